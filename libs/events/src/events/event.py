@@ -1,5 +1,6 @@
 """Facts: what a service stores (`Event`) and what it announces (`PublicEvent`), each under an explicit stored name."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -12,15 +13,19 @@ class Event(BaseModel):
     class ReportReceived(Event, name="intake.report-received", version=1): ...
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
 
     stored_name: ClassVar[str]
     stored_version: ClassVar[int]
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str = "", version: int = 1, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, name: str = "", version: int = 1, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
         cls.stored_name, cls.stored_version = name, version
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """When it happened, for a fact with a time of its own; None: at the time that its command was about."""
+        return None
 
 
 class PublicEvent(BaseModel):
@@ -43,9 +48,8 @@ class PublicEvent(BaseModel):
     contract_version: ClassVar[int]
     key_field: ClassVar[str]
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, topic: str = "", key: str = "", version: int = 1, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, topic: str = "", key: str = "", version: int = 1, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
         cls.topic, cls.key_field, cls.contract_version = topic, key, version
         cls.event_type = f"{topic}.{cls.__name__}.v{version}"
 

@@ -1,11 +1,10 @@
 """Command handling: load, authorise, decide, append; again on conflict; once per idempotency key."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-import asyncio
 
 from events.decider import Decider, Rejected
 from events.log import Conflict

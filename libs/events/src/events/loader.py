@@ -13,33 +13,38 @@ class Loader:
 
     def __init__(self, log: Log, pool: Any, rounds: int = 2) -> None:
         self.log, self.pool = log, pool
-        self.waiting: dict[str, asyncio.Future[list[Recorded[Event]]]] = {}
+        self.waiting: dict[str, list[asyncio.Future[list[Recorded[Event]]]]] = {}
         self.slots = asyncio.Semaphore(rounds)
         self.tasks: set[asyncio.Task[None]] = set()
-        self.scheduled = False
 
     async def load(self, stream: str) -> list[Recorded[Event]]:
         """The events of one stream, as of after this call began."""
-        future = self.waiting.get(stream)
-        if future is None:
-            future = self.waiting[stream] = asyncio.get_running_loop().create_future()
-            if not self.scheduled:
-                self.scheduled = True
-                task = asyncio.create_task(self._round())
-                self.tasks.add(task)
-                task.add_done_callback(self.tasks.discard)
-        return await asyncio.shield(future)
+        if not self.waiting:
+            task = asyncio.create_task(self._round())
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        future = asyncio.get_running_loop().create_future()
+        self.waiting.setdefault(stream, []).append(future)
+        return await future
 
     async def _round(self) -> None:
         async with self.slots:
-            asked, self.waiting, self.scheduled = self.waiting, {}, False
+            asked, self.waiting = self.waiting, {}
             try:
                 async with self.pool.acquire() as connection:
                     found = await self.log.read(connection, asked)
             except Exception as error:
-                for future in asked.values():
+                for future in waiting(asked):
                     future.set_exception(error)
-                    future.exception()  # seen, also when every caller has gone
                 return
-            for stream, future in asked.items():
-                future.set_result(found[stream])
+            for stream, futures in asked.items():
+                for future in futures:
+                    if not future.done():
+                        future.set_result(found[stream])
+
+
+def waiting(
+    asked: dict[str, list[asyncio.Future[list[Recorded[Event]]]]],
+) -> list[asyncio.Future[list[Recorded[Event]]]]:
+    """The futures whose callers still wait."""
+    return [future for futures in asked.values() for future in futures if not future.done()]

@@ -75,7 +75,8 @@ class Log:
             meta["traceparent"] = context.traceparent
         drafts = []
         for number, (event, id) in enumerate(zip(events, ids, strict=True), after + 1):
-            recorded = Recorded(event, id, stream, number, 0, context.occurred_at, context.now, meta)
+            happened_at = event.happened_at or context.occurred_at
+            recorded = Recorded(event, id, stream, number, 0, happened_at, context.now, meta)
             drafts.append(Draft(recorded, event.model_dump_json(), announced(self.announce(recorded))))
         return drafts
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Table
@@ -40,6 +41,8 @@ class ReadModel:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):  # the driver's own kind
+        return str(value)
     if isinstance(value, bytes):
         return "\\x" + value.hex()
     if isinstance(value, set | frozenset):

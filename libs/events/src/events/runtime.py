@@ -15,8 +15,8 @@ from events import database
 from events.clock import Clock
 from events.consumer import Consumer
 from events.decider import Decider
-from events.handler import Outcome, handle
 from events.event import Event
+from events.handler import Outcome, handle
 from events.ids import Ids, uuid7
 from events.loader import Loader
 from events.log import Log
@@ -57,6 +57,7 @@ class Runtime:
     loader: Loader = field(init=False)
     relay: Relay = field(init=False)
     consumer: Consumer = field(init=False)
+    own: Any = field(init=False)
     failure: BaseException | None = None
     stopping: bool = False
 
@@ -64,6 +65,7 @@ class Runtime:
         service = self.service
         self.log = Log(service.name, service.registry, service.announce, service.read_models)
         self.writer, self.loader = Writer(self.log, self.pool), Loader(self.log, self.pool)
+        self.own = service.prepare(self.settings)
         self.relay, self.consumer = Relay(self), Consumer(self, service.subscriptions)
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:

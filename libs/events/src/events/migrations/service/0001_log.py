@@ -2,7 +2,7 @@
 
 from alembic import context, op
 
-revision = "service-0001"
+revision = "service_0001"
 down_revision = None
 
 TABLES = """
@@ -29,7 +29,7 @@ create table {schema}.idempotency (
   primary key (actor, key)
 );
 create table {schema}.relayed (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   position bigint not null
 );
 insert into {schema}.relayed (position) values (0);

@@ -1,10 +1,9 @@
 """The keys of persons, and the log that stands in for Kafka on one machine."""
 
 from alembic import op
-
 from events.bus_postgres import bus_schema
 
-revision = "shared-0001"
+revision = "shared_0001"
 down_revision = None
 
 KEYS = """

@@ -1,0 +1,26 @@
+"""The catalogue of public events: every contract of every service, found in `events.contracts`."""
+
+import inspect
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from events import contracts
+from events.event import PublicEvent
+
+
+@cache
+def public_events() -> tuple[type[PublicEvent], ...]:
+    """Every public event, in order of its type."""
+    found = {
+        value
+        for module in iter_modules(contracts.__path__)
+        for value in vars(import_module(f"{contracts.__name__}.{module.name}")).values()
+        if inspect.isclass(value) and issubclass(value, PublicEvent) and value.topic
+    }
+    return tuple(sorted(found, key=lambda event: event.event_type))
+
+
+def topic_events(topic: str) -> tuple[type[PublicEvent], ...]:
+    """The public events of one topic."""
+    return tuple(event for event in public_events() if event.topic == topic)

@@ -1,0 +1,133 @@
+"""Rebuilding a read model: fill a shadow copy from the log while the old one serves, verify row by row, then swap."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from events import database, read_model
+from events.log import Log
+from events.read_model import ReadModel
+from events.service import Service
+
+PAGE = 5000
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild did. `differing` are keys whose row in service differs from the log (the first hundred)."""
+
+    name: str
+    events: int
+    rows: int
+    differing: tuple[str, ...]
+    swapped: bool
+
+
+def shadow_name(model: ReadModel) -> str:
+    """The table that is filled beside the one in service."""
+    return f"{model.table.name}_shadow"
+
+
+async def _create_shadow(connection: Any, model: ReadModel) -> None:
+    dialect = postgresql.dialect()
+    name, shadow = model.table.name, shadow_name(model)
+    await connection.execute(f"drop table if exists {shadow}")
+    copy = model.table.to_metadata(type(model.table.metadata)(), name=shadow)
+    await connection.execute(str(CreateTable(copy).compile(dialect=dialect)))
+    for index in copy.indexes:
+        index.name = f"{index.name}_shadow".replace(f"{name}_", f"{shadow}_", 1)
+        await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+
+
+async def catch_up(
+    connection: Any,
+    log: Log,
+    model: ReadModel,
+    table: str,
+    after: int,
+    progress: Callable[[int], None] = lambda n: None,
+) -> int:
+    """Apply the log to `table` from a position on, page by page, each page in one transaction. Returns the position."""
+    while page := await log.read_all(connection, after, PAGE):
+        async with connection.transaction():
+            await read_model.apply(connection, model, page, table)
+        after = page[-1].position
+        progress(after)
+    return after
+
+
+async def rebuild(
+    url: str,
+    service: Service,
+    model: ReadModel,
+    *,
+    accept_differences: bool = False,
+    progress: Callable[[int], None] = lambda n: None,
+) -> Rebuilt:
+    """Rebuild one read model, as the owner of the schema.
+
+    Commands wait only for the last page, the comparison and the swap. When the version is unchanged, every row in
+    service must equal the rebuilt one; else nothing is swapped unless differences are accepted.
+    """
+    log = Log(service.name, service.registry, service.announce, service.read_models)
+    connection = await database.connect(url, service.schema)
+    try:
+        await _create_shadow(connection, model)
+        shadow = shadow_name(model)
+        after = await catch_up(connection, log, model, shadow, 0, progress)
+        async with connection.transaction():
+            await connection.execute(f"select pg_advisory_xact_lock({log.lock})")
+            after = await catch_up(connection, log, model, shadow, after, progress)
+            known = await connection.fetchval("select version from read_models where name = $1", model.table.name)
+            differing = await _differing(connection, model) if known == model.version else ()
+            swapped = not differing or accept_differences
+            if swapped:
+                await _swap(connection, service, model)
+            rows = await connection.fetchval(f"select count(*) from {model.table.name if swapped else shadow}")  # noqa: S608
+        if not swapped:
+            await connection.execute(f"drop table {shadow}")
+        return Rebuilt(model.table.name, after, rows, differing, swapped)
+    finally:
+        await connection.close()
+
+
+async def _differing(connection: Any, model: ReadModel) -> tuple[str, ...]:
+    name, shadow, key = model.table.name, shadow_name(model), model.key
+    rows = await connection.fetch(
+        f"select coalesce(old.{key}::text, new.{key}::text) as key from {name} old full join {shadow} new"  # noqa: S608
+        f" on old.{key} = new.{key} where to_jsonb(old) is distinct from to_jsonb(new) order by 1 limit 100"
+    )
+    return tuple(row["key"] for row in rows)
+
+
+async def _swap(connection: Any, service: Service, model: ReadModel) -> None:
+    name, shadow = model.table.name, shadow_name(model)
+    await connection.execute(f"drop table {name}")
+    await connection.execute(f"alter table {shadow} rename to {name}")
+    for row in await connection.fetch(
+        "select indexname from pg_indexes where schemaname = current_schema() and tablename = $1", name
+    ):
+        old = row["indexname"]
+        new = old.replace(shadow, name).removesuffix("_shadow")
+        if new != old:
+            await connection.execute(f'alter index "{old}" rename to "{new}"')
+    await connection.execute(f"grant select, insert, update, delete on {name} to {service.role}")
+    await connection.execute(
+        "insert into read_models (name, version, rebuilt_at) values ($1, $2, now())"
+        " on conflict (name) do update set version = excluded.version, rebuilt_at = now()",
+        name,
+        model.version,
+    )
+
+
+async def outdated(url: str, service: Service) -> list[ReadModel]:
+    """The read models whose table was filled by another version of their fold, or before the log had this model."""
+    connection = await database.connect(url, service.schema)
+    try:
+        known = {row["name"]: row["version"] for row in await connection.fetch("select name, version from read_models")}
+    finally:
+        await connection.close()
+    return [model for model in service.read_models if known.get(model.table.name) != model.version]

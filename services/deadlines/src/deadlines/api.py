@@ -1,0 +1,244 @@
+"""The clocks over HTTP: lists by who may see them, explanations, history, and a live stream."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+from sqlalchemy import RowMapping, Select, select
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from deadlines.clocks import DECIDER
+from deadlines.explain import explain
+from deadlines.look import Watch, facts_of
+from deadlines.read_models import CLOCKS
+from deadlines.tables import FAMILIES
+from events.authority import Subject
+from events.call import Call, Caller
+from events.decider import Rejected
+from events.pages import Cursor, Limit, Page, next_cursor, paged
+from events.reach_sql import condition
+from events.runtime import Runtime
+
+ORDER = (CLOCKS.c.due_at, CLOCKS.c.clock_id)
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, from_attributes=True)
+
+
+class ClockRow(_Body):
+    """One clock as the sheet shows it. Instants are UTC."""
+
+    clock_id: UUID
+    report_id: UUID
+    county: str
+    worker_id: str | None
+    rule_id: str
+    rule_version: str
+    obligation: str
+    pack: str
+    title: str
+    authority: str
+    source: str
+    subject_type: str
+    subject_id: UUID
+    per_thing: str | None
+    state: str
+    started_at: datetime
+    due_at: datetime
+    provisional: bool
+    alerts: bool
+    warned_at: datetime | None
+    missed_at: datetime | None
+    met_at: datetime | None
+
+
+class FactBody(_Body):
+    """One fact of an explanation: when it happened and when it was learned."""
+
+    id: UUID
+    type: str
+    happened_at: datetime
+    learned_at: datetime
+
+
+class ExplanationBody(_Body):
+    """Why a clock stands as it does: rule, authority, facts, arithmetic, settings, and what would meet it."""
+
+    rule: str
+    title: str
+    authority: str
+    source: str
+    state: str
+    facts: list[FactBody]
+    arithmetic: list[str]
+    settings: list[tuple[str, str]]
+    would_meet: str
+    unknown: list[str]
+    sentences: list[str]
+
+
+class Conclusion(_Body):
+    """One announced conclusion about a clock."""
+
+    event: str
+    at: datetime
+    due_at: datetime
+    reason: str
+    facts: list[UUID]
+
+
+class UnknownClock(_Body):
+    """A clock that cannot say yet when it is due, and why: a missing tolerance, or a condition not known yet."""
+
+    report_id: UUID
+    county: str
+    clock_id: UUID
+    rule_id: str
+    title: str
+    reasons: list[str]
+    provisional_due_at: datetime | None
+
+
+class RuleRow(_Body):
+    """One rule in force here."""
+
+    id: str
+    version: str
+    title: str
+    pack: str
+    authority: str
+    source: str
+    kind: str
+    effective_from: str
+
+
+def routes(runtime: Runtime, watch: Watch) -> APIRouter:
+    """The routes of the deadlines service."""
+    router = APIRouter()
+
+    @router.get("/clocks", tags=["clocks"])
+    async def clocks(
+        call: Call,
+        state: Annotated[list[str] | None, Query(description="running, missed, met, met-late, cancelled")] = None,
+        report_id: Annotated[UUID | None, Query(alias="reportId")] = None,
+        worker_id: Annotated[str | None, Query(alias="workerId", max_length=200)] = None,
+        county: Annotated[str | None, Query(max_length=200)] = None,
+        due_before: Annotated[AwareDatetime | None, Query(alias="dueBefore")] = None,
+        cursor: Cursor = None,
+        limit: Limit = 100,
+    ) -> Page[ClockRow]:
+        """Clocks that the caller may see, the earliest due first."""
+        wanted = _visible(call, "clock.list")
+        filters = {CLOCKS.c.report_id: report_id, CLOCKS.c.worker_id: worker_id, CLOCKS.c.county: county}
+        for column, value in filters.items():
+            wanted = wanted.where(column == value) if value is not None else wanted
+        wanted = wanted.where(CLOCKS.c.state.in_(state)) if state else wanted
+        wanted = wanted.where(CLOCKS.c.due_at < due_before) if due_before else wanted
+        rows = await runtime.rows(paged(wanted, ORDER, cursor, limit))
+        items = [ClockRow.model_validate(dict(row)) for row in rows[:limit]]
+        return Page(items=items, next=next_cursor(rows, ORDER, limit))
+
+    @router.get("/clocks/stream", tags=["clocks"], response_class=EventSourceResponse)
+    async def stream(
+        call: Call, request: Request, last_event_id: Annotated[str | None, Header(pattern=r"^\d{1,18}$")] = None
+    ) -> EventSourceResponse:
+        """Every change of a clock that the caller may see, live; `Last-Event-ID` continues where a client left off."""
+        wanted = _visible(call, "clock.stream")
+        return EventSourceResponse(_changes(runtime, request, wanted, int(last_event_id or 0)))
+
+    @router.get("/clocks/unknown", tags=["clocks"])
+    async def unknown(call: Call) -> list[UnknownClock]:
+        """Clocks without a due time: a tolerance that the agency has not set, or a condition not known yet."""
+        where = condition(call.reach("clock.list"), FAMILIES.c.county, FAMILIES.c.worker_id)
+        rows = await runtime.rows(select(FAMILIES).where(where).order_by(FAMILIES.c.report_id).limit(1000))
+        return [
+            UnknownClock.model_validate({"reportId": row["report_id"], "county": row["county"], **each})
+            for row in rows
+            for each in row["unknown"]
+        ]
+
+    @router.get("/clocks/{clock_id}", tags=["clocks"])
+    async def clock(clock_id: UUID, call: Call) -> ClockRow:
+        """One clock."""
+        return ClockRow.model_validate(dict(await _clock(runtime, call, clock_id)))
+
+    @router.get("/clocks/{clock_id}/explanation", tags=["clocks"])
+    async def explanation(
+        clock_id: UUID,
+        call: Call,
+        as_of: Annotated[AwareDatetime | None, Query(alias="asOf", description="judged as of this instant")] = None,
+        known_at: Annotated[AwareDatetime | None, Query(alias="knownAt", description="on what was known then")] = None,
+    ) -> ExplanationBody:
+        """Why the clock stands as it does, now or at any past instant, on what is known now or was known then."""
+        row = await _clock(runtime, call, clock_id)
+        facts = await facts_of(runtime.pool, row["report_id"])
+        views = watch.views(facts, row["county"], as_of or call.now, known_at or as_of)
+        view = next((view for view in views if view.clock_id == clock_id), None)
+        rule = next((rule for rule in watch.policy.rules if view and rule.version == view.rule_version), None)
+        if view is None or rule is None:
+            raise Rejected("clock-not-known-then", "this clock was not there at that instant", status=404)
+        return ExplanationBody.model_validate(explain(view, rule, facts, watch.policy.calendar))
+
+    @router.get("/clocks/{clock_id}/history", tags=["clocks"])
+    async def history(clock_id: UUID, call: Call) -> list[Conclusion]:
+        """What was announced of the clock, in order. A verdict once announced stays."""
+        row = await _clock(runtime, call, clock_id)
+        recorded = await runtime.stream(DECIDER.stream(row["report_id"]))
+        return [
+            Conclusion.model_validate({"event": type(each.event).__name__} | each.event.model_dump())
+            for each in recorded
+            if getattr(each.event, "clock_id", None) == clock_id
+        ]
+
+    @router.get("/rules", tags=["rules"])
+    async def rules(call: Call) -> list[RuleRow]:
+        """The rules in force here, with authority and source."""
+        call.require("rule.read", Subject())
+        return [
+            RuleRow(
+                id=rule.id,
+                version=rule.version,
+                title=rule.title,
+                pack=rule.pack,
+                authority=rule.authority,
+                source=rule.source,
+                kind=rule.kind,
+                effective_from=rule.effective_from.isoformat(),
+            )
+            for rule in watch.policy.rules
+        ]
+
+    return router
+
+
+def _visible(call: Caller, action: str) -> Select[Any]:
+    return select(CLOCKS).where(condition(call.reach(action), CLOCKS.c.county, CLOCKS.c.worker_id))
+
+
+async def _clock(runtime: Runtime, call: Caller, clock_id: UUID) -> RowMapping:
+    """The row of a clock. A clock that the caller may not see is answered like one that is not there."""
+    rows = await runtime.rows(_visible(call, "clock.read").where(CLOCKS.c.clock_id == clock_id))
+    if not rows:
+        raise Rejected("clock-not-found", "there is no such clock, or not for you", status=404)
+    return rows[0]
+
+
+async def _changes(
+    runtime: Runtime, request: Request, wanted: Select[Any], position: int
+) -> AsyncIterator[ServerSentEvent]:
+    while not runtime.stopping and not await request.is_disconnected():
+        newer = wanted.where(CLOCKS.c.position > position).order_by(CLOCKS.c.position).limit(500)
+        rows = await runtime.rows(newer)
+        for row in rows:
+            position = row["position"]
+            content = ClockRow.model_validate(dict(row)).model_dump(mode="json", by_alias=True)
+            yield ServerSentEvent(orjson.dumps(content).decode(), event="clock", id=str(position))
+        if not rows:
+            await asyncio.sleep(0.5)
