@@ -52,7 +52,7 @@ ASSIGNED = ("worker_id", "level", "custody_trained", "case_tie", "licensed_the_h
 
 def announce(recorded: Recorded[IntakeEvent]) -> Sequence[PublicEvent]:
     """The public event of one private fact, if it has one."""
-    published = _published(recorded.event, recorded.occurred_at)
+    published = _published(recorded.event, recorded.event.happened_at or recorded.occurred_at)
     return [published] if published else []
 
 
