@@ -1,0 +1,161 @@
+"""From clocks to history: what is new since the last look is announced once, and nothing is taken back silently."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from deadlines.calendar import Calendar
+from deadlines.conclusions import (
+    ClockCancelled,
+    ClockEvent,
+    ClockMet,
+    ClockMetLate,
+    ClockMissed,
+    ClockMoved,
+    ClockStarted,
+    ClockWarned,
+    Conclusion,
+)
+from deadlines.facts import Fact
+from deadlines.judge import earliest_of_obligation, judge
+from deadlines.rule import Rule, in_county
+from deadlines.standings import Standing, Standings, evolve
+from deadlines.view import CONDITION_FALSE, STOPPED, ClockView
+from events.decider import Decider
+
+LATE_KNOWLEDGE, CONDITION_KNOWN, MOVED = "late-knowledge", "condition-known", "due-time-moved"
+NO_LONGER_OWED, RESTARTED = "no-longer-owed", "restarted"
+OF_THE_FAMILY = {"report_id", "county", "worker_id", "supervisor_id"}
+OF_THE_LOOK = {"alerts", "facts", "at", "reason", "role"}
+OF_THE_CLOCK = tuple(name for name in Conclusion.model_fields if name not in OF_THE_FAMILY | OF_THE_LOOK)
+
+Written = TypeVar("Written", bound=Conclusion)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Where the clocks of one family belong: the report at its root, its county, and the staff who answer for it."""
+
+    report_id: UUID
+    county: str
+    worker_id: str | None = None
+    supervisor_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Look at one family again, under the rules that its county has switched on."""
+
+    facts: tuple[Fact, ...]
+    rules: tuple[Rule, ...]
+    calendar: Calendar
+    as_of: datetime
+    county: str
+    report_id: UUID
+    worker_id: str | None = None
+    supervisor_id: str | None = None
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One clock at one look: writes what is concluded from it."""
+
+    view: ClockView
+    alerts: bool
+    as_of: datetime
+    family: Family
+
+    def write(self, conclusion: type[Written], reason: str = "", **more: object) -> Written:
+        return conclusion.model_validate(
+            {
+                **{name: getattr(self.view, name) for name in OF_THE_CLOCK},
+                **vars(self.family),
+                "role": self.view.responsible,
+                "alerts": self.alerts,
+                "facts": self.view.facts_used,
+                "at": self.as_of,
+                "reason": reason,
+                **more,
+            }
+        )
+
+
+def decide(command: Judge, before: Standings) -> list[ClockEvent]:
+    """The conclusions that a look at the facts adds to those already announced."""
+    views = judge(command.facts, in_county(command.rules, command.county), command.calendar, command.as_of)
+    family = Family(command.report_id, command.county, command.worker_id, command.supervisor_id)
+    return conclude(before, views, command.as_of, family)
+
+
+def conclude(before: Standings, after: Sequence[ClockView], as_of: datetime, family: Family) -> list[ClockEvent]:
+    """What is new in `after`; the same look again yields nothing. Gates answer attempts and are not announced."""
+    alerting = {view.clock_id for view in earliest_of_obligation(after)}
+    looks = [_Look(view, view.clock_id in alerting, as_of, family) for view in after if view.kind != "gate"]
+    news = [event for look in looks for event in _news(before.get(look.view.clock_id), look)]
+    seen = {look.view.clock_id for look in looks}
+    return news + [_vanished(known, as_of) for clock, known in before.items() if clock not in seen and known.is_open]
+
+
+DECIDER: Decider[Judge, Standings, ClockEvent] = Decider("clocks", decide, evolve, initial={})
+
+
+def _news(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
+    match look.view.state:
+        case "not-applicable":
+            if known and known.is_open:
+                yield look.write(ClockCancelled, CONDITION_FALSE)
+        case "unknown":
+            yield from _beginning(known, look) if look.view.due_at else ()
+        case "running":
+            yield from _beginning(known, look)
+            yield from _warning(known, look)
+        case _:
+            yield from _beginning(known, look) if known is None or known.state == "cancelled" else ()
+            yield from _verdict(known.state if known else "running", look)
+
+
+def _beginning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
+    """A clock that is new, runs again, has another due time, or is now known to apply."""
+    view = look.view
+    if known is None:
+        yield look.write(ClockStarted)
+    elif known.state == "cancelled":
+        yield from () if view.state == "cancelled" else (look.write(ClockStarted, RESTARTED),)
+    elif known.last.due_at != view.due_at:
+        yield look.write(ClockMoved, MOVED, previous_due_at=known.last.due_at)
+    elif known.state != "running":
+        yield look.write(ClockStarted, LATE_KNOWLEDGE)
+    elif known.last.provisional and not view.provisional:
+        yield look.write(ClockMoved, CONDITION_KNOWN, previous_due_at=known.last.due_at)
+
+
+def _warning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
+    """The latest warning that has come due since the last look; the earlier ones are passed over."""
+    same_run = known and known.state == "running" and known.last.due_at == look.view.due_at
+    warned_until = known.warned_until if known and same_run else None
+    due = [at for at in look.view.warn_at if at <= look.as_of and (warned_until is None or at > warned_until)]
+    if due:
+        yield look.write(ClockWarned, warn_at=due[-1])
+
+
+def _verdict(announced: str, look: _Look) -> Iterator[ClockEvent]:
+    view = look.view
+    if view.state == announced:
+        return
+    reason = LATE_KNOWLEDGE if announced in ("met", "met-late") or (announced, view.state) == ("missed", "met") else ""
+    match view.state:
+        case "missed":
+            yield look.write(ClockMissed, reason)
+        case "met":
+            yield look.write(ClockMet, reason, met_at=view.met_at)
+        case "met-late":
+            yield look.write(ClockMetLate, reason, met_at=view.met_at)
+        case "cancelled":
+            yield look.write(ClockCancelled, reason or STOPPED)
+
+
+def _vanished(known: Standing, as_of: datetime) -> ClockCancelled:
+    header = {name: getattr(known.last, name) for name in Conclusion.model_fields}
+    return ClockCancelled.model_validate(header | {"at": as_of, "reason": NO_LONGER_OWED, "alerts": False})

@@ -1,0 +1,80 @@
+"""What the service concludes about clocks: the facts that it stores, each with its rule, authority and evidence."""
+
+from datetime import datetime
+from uuid import UUID
+
+from events.event import Event
+from events.registry import Registry
+
+
+class Conclusion(Event):
+    """What every conclusion says of its clock. `at` is when it was concluded, `facts` are the ids of the facts used.
+
+    `alerts`: of the clocks that several authorities set on one obligation, this one alerts. `provisional`: it is not
+    known yet whether the rule applies. `role` says who is responsible, in the words of the source.
+    """
+
+    clock_id: UUID
+    rule_id: str
+    rule_version: str
+    obligation: str
+    title: str
+    kind: str
+    pack: str
+    authority: str
+    source: str
+    subject_type: str
+    subject_id: UUID
+    per_thing: str | None
+    report_id: UUID
+    county: str
+    role: str
+    worker_id: str | None
+    supervisor_id: str | None
+    started_at: datetime
+    due_at: datetime
+    provisional: bool
+    alerts: bool
+    facts: tuple[UUID, ...]
+    at: datetime
+    reason: str
+
+
+class ClockStarted(Conclusion, name="deadlines.clock-started", version=1):
+    """A clock runs (again, if it had been cancelled)."""
+
+
+class ClockWarned(Conclusion, name="deadlines.clock-warned", version=1):
+    """The due time comes near; `warn_at` says which warning this is."""
+
+    warn_at: datetime
+
+
+class ClockMissed(Conclusion, name="deadlines.clock-missed", version=1):
+    """The due time passed and nothing known had met the duty."""
+
+
+class ClockMet(Conclusion, name="deadlines.clock-met", version=1):
+    """The duty was met in time. Reason `late-knowledge`: it had been announced as missed before this was learned."""
+
+    met_at: datetime
+
+
+class ClockMetLate(Conclusion, name="deadlines.clock-met-late", version=1):
+    """The duty was met after its due time."""
+
+    met_at: datetime
+
+
+class ClockCancelled(Conclusion, name="deadlines.clock-cancelled", version=1):
+    """The duty is no longer owed; the reason says why. What was announced before stays in the history."""
+
+
+class ClockMoved(Conclusion, name="deadlines.clock-moved", version=1):
+    """The due time moved, or (reason `condition-known`) a provisional one became certain."""
+
+    previous_due_at: datetime
+
+
+ClockEvent = ClockStarted | ClockWarned | ClockMissed | ClockMet | ClockMetLate | ClockCancelled | ClockMoved
+REGISTRY = Registry.of(ClockEvent)

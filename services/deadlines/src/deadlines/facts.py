@@ -1,0 +1,51 @@
+"""What the engine judges: public facts, each with the time it happened and the time it was learned."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One public event: `type` is its vocabulary word, `data` its payload under the names it travels with."""
+
+    id: UUID
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    data: Mapping[str, object] = field(hash=False)
+
+
+Facts = tuple[Fact, ...]
+
+
+def counted(facts: Iterable[Fact], as_of: datetime, known_at: datetime) -> Facts:
+    """The facts that had happened at `as_of` and were known at `known_at`, each once, in the order they happened."""
+    return tuple(fact for fact in _known(facts, known_at) if fact.occurred_at <= as_of)
+
+
+def upcoming(facts: Iterable[Fact], as_of: datetime, known_at: datetime) -> datetime | None:
+    """The first instant after `as_of` at which a fact known by then begins to count; None when all of them count."""
+    return min((fact.occurred_at for fact in _known(facts, known_at) if fact.occurred_at > as_of), default=None)
+
+
+def since(facts: Facts, start: datetime) -> Facts:
+    return tuple(fact for fact in facts if fact.occurred_at >= start)
+
+
+def after(facts: Facts, start: datetime) -> Facts:
+    return tuple(fact for fact in facts if fact.occurred_at > start)
+
+
+def before(facts: Facts, end: datetime) -> Facts:
+    return tuple(fact for fact in facts if fact.occurred_at < end)
+
+
+def _known(facts: Iterable[Fact], known_at: datetime) -> list[Fact]:
+    once = {fact.id: fact for fact in sorted(facts, key=_order, reverse=True) if fact.recorded_at <= known_at}
+    return sorted(once.values(), key=_order)
+
+
+def _order(fact: Fact) -> tuple[datetime, datetime, UUID]:
+    return fact.occurred_at, fact.recorded_at, fact.id

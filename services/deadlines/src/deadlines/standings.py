@@ -1,0 +1,60 @@
+"""What has been announced of each clock: the memory from which a repeated look knows that nothing is new."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, assert_never
+from uuid import UUID
+
+from deadlines.conclusions import (
+    ClockCancelled,
+    ClockEvent,
+    ClockMet,
+    ClockMetLate,
+    ClockMissed,
+    ClockMoved,
+    ClockStarted,
+    ClockWarned,
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The fold of the conclusions about one clock; warnings up to `warned_until` have been given or passed over."""
+
+    state: Literal["running", "missed", "met", "met-late", "cancelled"]
+    last: ClockEvent
+    warned_until: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("running", "missed")
+
+
+Standings = Mapping[UUID, Standing]
+
+
+def evolve(standings: Standings, event: ClockEvent) -> Standings:
+    """Remember what was announced."""
+    return {**standings, event.clock_id: _after(standings.get(event.clock_id), event)}
+
+
+def _after(known: Standing | None, event: ClockEvent) -> Standing:
+    warned = known.warned_until if known else None
+    match event:
+        case ClockStarted():
+            return Standing("running", event)
+        case ClockWarned():
+            return Standing(known.state if known else "running", event, event.warn_at)
+        case ClockMoved():
+            return Standing("running", event, warned)
+        case ClockMissed():
+            return Standing("missed", event, warned)
+        case ClockMet():
+            return Standing("met", event, warned)
+        case ClockMetLate():
+            return Standing("met-late", event, warned)
+        case ClockCancelled():
+            return Standing("cancelled", event, warned)
+        case _:
+            assert_never(event)
