@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
 from events import authority, tracing
@@ -19,6 +19,11 @@ from events.writer import Idempotency
 
 M = TypeVar("M")
 
+HEADERS = {
+    "Idempotency-Key": "repeat this command for ever under the same key: the answer is the same and the effect is one",
+    "If-Match": 'the version that was read, such as "3": another version is refused',
+    "Purpose": "why confidential fields are read; it is recorded with the reading",
+}
 RECORD_READS = """
 insert into confidential_reads (at, actor, action, subject, person, field, purpose)
 select $1, $2, $3, $4, person, field, $5 from unnest($6::uuid[], $7::text[]) as read(person, field)
@@ -122,16 +127,22 @@ class Caller:
         return Idempotency(self.actor.id, key, self.runtime.vault.token(content))
 
 
-async def _caller(
-    request: Request,
-    response: Response,
-    idempotency_key: Annotated[str | None, Header(max_length=200, description="repeat this command for ever")] = None,
-    if_match: Annotated[str | None, Header(max_length=40, description="the version that was read")] = None,
-    purpose: Annotated[str | None, Header(max_length=200, description="why confidential fields are read")] = None,
-) -> Caller:
+LONGEST = 200
+
+
+def _header(request: Request, name: str) -> str | None:
+    """One of the headers that `HEADERS` documents; read here because declaring them as parameters costs more than all else."""
+    value = request.headers.get(name)
+    if value is not None and len(value) > LONGEST:
+        raise Rejected("header-too-long", f"{name} has at most {LONGEST} characters", field=name, status=400)
+    return value
+
+
+async def _caller(request: Request, response: Response) -> Caller:
     runtime: Runtime = request.app.state.runtime
     actor = await runtime.verifier.verify(request.headers.get("authorization"))
-    return Caller(actor, runtime, request, response, runtime.clock.now(), idempotency_key, if_match, purpose)
+    key, if_match, purpose = (_header(request, name) for name in HEADERS)
+    return Caller(actor, runtime, request, response, runtime.clock.now(), key, if_match, purpose)
 
 
 Call = Annotated[Caller, Depends(_caller)]

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events import metrics, problems
+from events.call import HEADERS, LONGEST
 from events.problems import Problem
 from events.runtime import Runtime
 from events.tracing import PROPAGATOR, outgoing
@@ -59,6 +60,20 @@ class Edge:
                 self.runtime.metrics.requested(scope["method"], status, time.perf_counter() - started)
 
 
+def _header(name: str, why: str) -> dict[str, Any]:
+    schema = {"type": "string", "maxLength": LONGEST}
+    return {"name": name, "in": "header", "required": False, "description": why, "schema": schema}
+
+
+def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"method": method, "content": content}
+        for path in schema.get("paths", {}).values()
+        for method, content in path.items()
+        if method in ("get", "put", "post", "patch", "delete")
+    ]
+
+
 def service_app(runtime: Runtime) -> FastAPI:
     """The HTTP application of one service; its routes answer under the service's own name."""
     service = runtime.service
@@ -81,6 +96,12 @@ def service_app(runtime: Runtime) -> FastAPI:
             parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
             parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
             schema["security"] = [{"token": []}]
+            parts["parameters"] = {name: _header(name, why) for name, why in HEADERS.items()}
+            for operation in _operations(schema):
+                wanted = ["Purpose"] if operation["method"] == "get" else ["Idempotency-Key", "If-Match"]
+                operation["content"].setdefault("parameters", []).extend(
+                    {"$ref": f"#/components/parameters/{name}"} for name in wanted
+                )
             schema["servers"] = [{"url": f"/{service.name}"}]
             app.openapi_schema = schema
         return app.openapi_schema

@@ -12,7 +12,7 @@ import orjson
 
 from deadlines.calendar import Calendar
 from deadlines.clocks import DECIDER, Family, conclude
-from deadlines.facts import Fact
+from deadlines.facts import Fact, upcoming
 from deadlines.judge import judge
 from deadlines.packs import Pack, load_packs
 from deadlines.rule import Rule, in_county
@@ -140,7 +140,8 @@ class Watch:
         family = Family(report_id, duties.county, duties.worker_id, duties.supervisor_id)
         news = conclude(DECIDER.fold(fact.event for fact in history), views, tx.now, family)  # type: ignore[misc]
         await tx.append(stream, len(history), news, context)
-        next_at = min((view.next_at for view in views if view.next_at), default=None)
+        moments = [upcoming(facts, tx.now), *(view.next_at for view in views)]
+        next_at = min((moment for moment in moments if moment), default=None)
         unknown = [_unknown(view) for view in views if view.state == "unknown"]
         await tx.connection.execute(NEXT_LOOK, report_id, duties.county, duties.worker_id, next_at, unknown)
 
