@@ -70,7 +70,7 @@ def fold(row: Row | None, recorded: Recorded[Any], key: Any) -> Row | None:
 
 
 def _opened(event: InvestigationOpened, version: int) -> Row:
-    empty: Row = {column.name: None for column in INVESTIGATIONS.columns}
+    empty: Row = {str(column.name): None for column in INVESTIGATIONS.columns}
     return empty | {
         "investigation_id": event.investigation_id,
         "report_id": event.report_id,
