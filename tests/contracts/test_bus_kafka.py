@@ -1,0 +1,162 @@
+"""What only Kafka has: brokers that go away, offsets with gaps, retention, the partitioner of the Java client."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.structs import TopicPartition
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.contracts.conftest import kafka_settings
+from tests.contracts.ledger import Ledger, message, messages
+from tests.kafka_broker import NoKafka, fetch_jars, free_port, jar_broker
+
+from events.bus_kafka import KafkaBus, KafkaSettings
+from events.cloudevents import to_headers
+from events.ids import uuid7
+from events.kafka_partition import murmur2, partition_of
+from events.kafka_publisher import NotPublished
+from events.message import Batch
+
+
+@pytest.fixture
+async def bus(kafka_bootstrap: str) -> AsyncIterator[KafkaBus]:
+    made = KafkaBus(kafka_settings(kafka_bootstrap, partitions=1))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def topic(bus: KafkaBus) -> str:
+    name = f"test-{uuid7().hex}"
+    await bus.ensure_topics([name])
+    return name
+
+
+@pytest.fixture
+def jars() -> None:
+    try:
+        fetch_jars()
+    except NoKafka as reason:
+        pytest.skip(f"not run with a broker that dies: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("key", "hashed"),
+    [("21", -973932308), ("foobar", -790332482), ("a-little-bit-long-string", -985981536), ("abc", 479470107)],
+)
+def test_a_key_goes_to_the_partition_that_the_java_client_chooses(key: str, hashed: int) -> None:
+    """The hashes are those that Apache Kafka's own tests expect of its murmur2."""
+    assert murmur2(key.encode()) == hashed & 0xFFFFFFFF
+    assert partition_of(key.encode(), 12) == (hashed & 0x7FFFFFFF) % 12
+
+
+@given(key=st.binary(max_size=100), count=st.integers(1, 50))
+def test_every_key_goes_where_the_partitioner_of_the_client_library_sends_it(key: bytes, count: int) -> None:
+    assert partition_of(key, count) == DefaultPartitioner()(key, list(range(count)), [])
+
+
+def test_security_settings_reach_the_client_and_the_password_is_not_printed() -> None:
+    settings = KafkaSettings(
+        "broker:9093", security_protocol="SASL_SSL", sasl_mechanism="SCRAM-SHA-512", username="intake", password="x-y-z"
+    )
+    given = settings.connection()
+    assert given["ssl_context"].check_hostname
+    assert (given["security_protocol"], given["sasl_mechanism"]) == ("SASL_SSL", "SCRAM-SHA-512")
+    assert (given["sasl_plain_username"], given["sasl_plain_password"]) == ("intake", "x-y-z")
+    assert "x-y-z" not in repr(settings)
+
+
+@pytest.mark.kafka
+async def test_a_message_that_the_broker_refuses_raises_and_the_next_one_is_published(
+    bus: KafkaBus, topic: str
+) -> None:
+    ledger = Ledger()
+    with pytest.raises(MessageSizeTooLargeError):
+        await bus.publish([message(topic, "report-1", 1, b"x" * 3_000_000)])
+    await bus.publish([message(topic, "report-1", 1)])
+    async with bus.consume("refused", [topic], ledger, ledger.handle):
+        await ledger.reached(1)
+
+
+@pytest.mark.kafka
+async def test_offsets_with_gaps_keep_the_position_comparable(bus: KafkaBus, kafka_bootstrap: str, topic: str) -> None:
+    """An aborted transaction and its marker take offsets that nobody is shown; a batch begins at the position anyway."""
+    ledger = Ledger()
+    batches: list[Batch] = []
+
+    async def note(batch: Batch) -> None:
+        batches.append(batch)
+
+    await bus.publish(messages(topic, ["report-1"], 5))
+    hidden = message(topic, "report-1", 99)
+    async with AIOKafkaProducer(bootstrap_servers=kafka_bootstrap, transactional_id=topic) as producer:
+        await producer.begin_transaction()
+        await producer.send_and_wait(topic, hidden.data, b"report-1", 0, headers=to_headers(hidden, b"report-1"))
+        await producer.abort_transaction()
+    async with bus.consume("gaps", [topic], ledger, ledger.after(note), max_batch=3):
+        await ledger.reached(5)
+        await bus.publish(messages(topic, ["report-1"], 5, 6))
+        await ledger.reached(10)
+    assert ledger.sequences() == {"report-1": list(range(1, 11))}
+    assert all(left.next_offset == right.offset for left, right in pairwise(batches))
+    assert batches[-1].next_offset == 12
+
+
+@pytest.mark.kafka
+async def test_what_retention_has_taken_is_reported_and_the_rest_is_delivered(
+    bus: KafkaBus, kafka_bootstrap: str, topic: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = Ledger()
+    await bus.publish(messages(topic, ["report-1"], 10))
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    await admin.start()
+    await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=4)})
+    await admin.close()
+    async with bus.consume("expired", [topic], ledger, ledger.handle):
+        await ledger.reached(6)
+    assert ledger.sequences() == {"report-1": [5, 6, 7, 8, 9, 10]}
+    assert "messages-expired" in capsys.readouterr().out
+
+
+@pytest.mark.kafka
+async def test_a_foreign_record_stops_its_partition_and_is_never_skipped(
+    bus: KafkaBus, kafka_bootstrap: str, topic: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = Ledger()
+    await bus.publish(messages(topic, ["report-1"], 3))
+    async with bus.consume("foreign", [topic], ledger, ledger.handle):
+        await ledger.reached(3)
+    async with AIOKafkaProducer(bootstrap_servers=kafka_bootstrap) as producer:
+        await producer.send_and_wait(topic, b"no headers", b"report-1", 0)
+    await bus.publish(messages(topic, ["report-1"], 1, 4))
+    async with bus.consume("foreign", [topic], ledger, ledger.handle):
+        await asyncio.sleep(1)
+    assert len(ledger.effects) == 3
+    assert "NotACloudEvent" in capsys.readouterr().out
+
+
+@pytest.mark.kafka
+@pytest.mark.crash
+async def test_a_broker_that_dies_and_returns_loses_nothing(jars: None, tmp_path: Path) -> None:
+    ledger, port = Ledger(), free_port()
+    bus = KafkaBus(kafka_settings(f"127.0.0.1:{port}", publish_timeout=3.0))
+    async with bus.consume("outage", ["reports"], ledger, ledger.handle):
+        with jar_broker(tmp_path, port):
+            await bus.ensure_topics(["reports"])
+            await bus.publish(messages("reports", ["report-1", "report-2"], 10))
+            await ledger.reached(10)
+        with pytest.raises(NotPublished):
+            await bus.publish(messages("reports", ["report-1", "report-2"], 10, 11))
+        with jar_broker(tmp_path, port):
+            await bus.publish(messages("reports", ["report-1", "report-2"], 10, 11))
+            await ledger.reached(20)
+            found = ledger.sequences()
+    await bus.close()
+    assert found == {"report-1": list(range(1, 21, 2)), "report-2": list(range(2, 21, 2))}
