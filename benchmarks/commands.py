@@ -65,7 +65,7 @@ def _peer(url: str, seconds: float) -> float:
     from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
     parts = urlsplit(url)
-    host = parse_qs(parts.query).get("host", [parts.hostname])[0]
+    host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
     datastore = PostgresDatastore(
         dbname=parts.path.lstrip("/"),
         host=host,

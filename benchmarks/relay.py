@@ -29,7 +29,7 @@ from (select gen_random_uuid() as id from generate_series(1, $1)) as ids
 async def measure(url: str, seconds: float) -> list[Figure]:
     """Messages a second from the log to Kafka, acknowledged by the broker."""
     try:
-        with broker() as bootstrap:
+        with tempfile.TemporaryDirectory() as shared, broker(Path(shared)) as bootstrap:
             return await _measure(url, bootstrap)
     except NoKafka as why:
         print(f"not measured: relay ({why})")

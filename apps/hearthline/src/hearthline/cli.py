@@ -118,11 +118,20 @@ def token(person: Annotated[str, typer.Argument(help="id of a demo person, such 
 
 
 @app.command("contracts")
-def contracts(directory: Annotated[Path, typer.Argument(help="where the documents go")] = Path("docs/contracts")) -> None:
-    """Write the JSON Schemas and the AsyncAPI document of all public events."""
-    from events.documents import write
+def contracts(
+    directory: Annotated[Path, typer.Argument(help="where the documents go")] = Path("docs/contracts"),
+    check: Annotated[bool, typer.Option("--check", help="write nothing; exit 3 when a document is not current")] = False,
+    release: Annotated[bool, typer.Option("--release", help="record the schemas as released, unless one breaks")] = False,
+) -> None:
+    """Write the JSON Schemas and the AsyncAPI document of all public events, and their catalogue."""
+    from events import compatibility, documents
 
-    for path in write(directory):
+    if check:
+        stale = [*documents.differs(directory), *compatibility.broken_releases(directory)]
+        for line in stale:
+            typer.echo(line)
+        raise typer.Exit(3 if stale else 0)
+    for path in documents.write(directory) + (compatibility.release(directory) if release else []):
         say(f"wrote {path}")
 
 

@@ -47,7 +47,7 @@ async def rebuild_models(
             service,
             model,
             accept_differences=accept_differences,
-            progress=lambda position, name=model.table.name: say(f"{name}: at position {position}"),
+            progress=_progress(say, model.table.name),
         )
         say(f"{done.name}: {done.rows} rows, {len(done.differing)} differed, {'swapped' if done.swapped else 'not swapped'}")
         for key in done.differing:
@@ -55,6 +55,10 @@ async def rebuild_models(
         refused = refused or not done.swapped
     if refused:
         raise typer.Exit(3)
+
+
+def _progress(say: Say, name: str) -> Callable[[int], None]:
+    return lambda position: say(f"{name}: at position {position}")
 
 
 async def forget_person(settings: ServiceSettings, services: Sequence[Service], person: UUID, by: str, say: Say) -> None:

@@ -14,9 +14,9 @@ def public_events() -> tuple[type[PublicEvent], ...]:
     """Every public event, in order of its type."""
     found = {
         value
-        for module in iter_modules(contracts.__path__)
+        for module in iter_modules(list(contracts.__path__))
         for value in vars(import_module(f"{contracts.__name__}.{module.name}")).values()
-        if inspect.isclass(value) and issubclass(value, PublicEvent) and value.topic
+        if inspect.isclass(value) and issubclass(value, PublicEvent) and value.__dict__.get("topic")
     }
     return tuple(sorted(found, key=lambda event: event.event_type))
 

@@ -23,7 +23,7 @@ class Loader:
             task = asyncio.create_task(self._round())
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
-        future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[list[Recorded[Event]]] = asyncio.get_running_loop().create_future()
         self.waiting.setdefault(stream, []).append(future)
         return await future
 

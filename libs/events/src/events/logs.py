@@ -26,7 +26,8 @@ class _JsonLines(logging.Formatter):
         entry: MutableMapping[str, Any] = {"event": record.getMessage(), "logger": record.name}
         entry["level"] = record.levelname.lower()
         if record.exc_info:
-            entry = frames(None, "", entry | {"exc_info": record.exc_info})
+            entry["exc_info"] = record.exc_info
+            entry = frames(None, "", entry)
         return str(structlog.processors.JSONRenderer()(None, "", entry))
 
 

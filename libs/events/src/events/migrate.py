@@ -65,7 +65,7 @@ def _service(connection: Connection, service: Service) -> None:
 
 def create_table(connection: Connection, table: Any, role: str) -> None:
     """Create a table and its indexes in the schema at hand unless it is there, and let the service work with it."""
-    dialect = postgresql.dialect()
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     if connection.execute(text("select to_regclass(:name)"), {"name": table.name}).scalar() is None:
         connection.execute(text(str(CreateTable(table).compile(dialect=dialect))))
         for index in table.indexes:

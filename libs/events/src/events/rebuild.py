@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.elements import quoted_name
 
 from events import database, read_model
 from events.log import Log
@@ -32,13 +33,13 @@ def shadow_name(model: ReadModel) -> str:
 
 
 async def _create_shadow(connection: Any, model: ReadModel) -> None:
-    dialect = postgresql.dialect()
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     name, shadow = model.table.name, shadow_name(model)
     await connection.execute(f"drop table if exists {shadow}")
     copy = model.table.to_metadata(type(model.table.metadata)(), name=shadow)
     await connection.execute(str(CreateTable(copy).compile(dialect=dialect)))
     for index in copy.indexes:
-        index.name = f"{index.name}_shadow".replace(f"{name}_", f"{shadow}_", 1)
+        index.name = quoted_name(f"{index.name}_shadow".replace(f"{name}_", f"{shadow}_", 1), None)
         await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
 
 

@@ -53,7 +53,8 @@ S = TypeVar("S", bound=ServiceSettings)
 
 def load(cls: type[S], known: Iterable[type[ServiceSettings]] = (), **overrides: object) -> S:
     """The settings of one service from the environment, `overrides` first. Raises WrongSetting in one line."""
-    names = {PREFIX + name.upper() for each in (cls, *known) for name in each.model_fields}
+    classes: list[type[ServiceSettings]] = [cls, *known]
+    names = {PREFIX + name.upper() for each in classes for name in each.model_fields}
     if known:
         for variable in os.environ:
             if variable.startswith(PREFIX) and not variable.startswith(TEST_PREFIX) and variable not in names:

@@ -134,13 +134,14 @@ class Watch:
         """Judge one family and record what is new."""
         facts = await facts_of(tx.connection, report_id)
         duties = Duties.of(facts)
-        views = self.views(facts, duties.county, tx.now)
+        known_at = max([tx.now, *(fact.recorded_at for fact in facts)])  # what has arrived is known, whatever its clock said
+        views = self.views(facts, duties.county, tx.now, known_at)
         stream = DECIDER.stream(report_id)
         history = await tx.load(stream)
         family = Family(report_id, duties.county, duties.worker_id, duties.supervisor_id)
         news = conclude(DECIDER.fold(fact.event for fact in history), views, tx.now, family)  # type: ignore[misc]
         await tx.append(stream, len(history), news, context)
-        moments = [upcoming(facts, tx.now), *(view.next_at for view in views)]
+        moments = [upcoming(facts, tx.now, known_at), *(view.next_at for view in views)]
         next_at = min((moment for moment in moments if moment), default=None)
         unknown = [_unknown(view) for view in views if view.state == "unknown"]
         await tx.connection.execute(NEXT_LOOK, report_id, duties.county, duties.worker_id, next_at, unknown)

@@ -64,7 +64,7 @@ COPIED = (
         "alerts",
     ),
 )
-STATES = {
+STATES: dict[type[Any], str] = {
     ClockStarted: "running",
     ClockMoved: "running",
     ClockMissed: "missed",
