@@ -29,7 +29,7 @@ class Part(BaseModel):
 
 
 class Person(Part):
-    """A person named in a report, in one or more roles. `tokens` find the same person in other reports."""
+    """A person named in a report, in one or more roles. The tokens find the same person in other reports."""
 
     person_id: UUID
     roles: tuple[Role, ...] = ()
@@ -39,7 +39,8 @@ class Person(Part):
     relationship: Private[str] | None = None
     contact: Private[str] | None = None
     allegations: tuple[Allegation, ...] = ()
-    tokens: tuple[str, ...] = ()
+    name_token: str | None = None
+    birth_token: str | None = None
 
 
 class Content(Part):
