@@ -102,13 +102,13 @@ def rules(pack: Annotated[str | None, typer.Argument(help="only this policy pack
 
 @app.command()
 def demo(
-    seconds: Annotated[float, typer.Option(help="about how long the week takes to play")] = 30,
+    pace: Annotated[float, typer.Option(min=0, max=5, help="seconds between two lines")] = 0.2,
 ) -> None:
     """Play a fictional county's week on a virtual clock, and tell what happens."""
     from hearthline.demo import play
 
     logs.configure("error")
-    run(play(installed(), seconds=seconds))
+    run(play(installed(), pace=pace))
 
 
 @app.command()
@@ -120,8 +120,8 @@ def token(person: Annotated[str, typer.Argument(help="id of a demo person, such 
 @app.command("contracts")
 def contracts(
     directory: Annotated[Path, typer.Argument(help="where the documents go")] = Path("docs/contracts"),
-    check: Annotated[bool, typer.Option("--check", help="write nothing; exit 3 when a document is not current")] = False,
-    release: Annotated[bool, typer.Option("--release", help="record the schemas as released, unless one breaks")] = False,
+    check: Annotated[bool, typer.Option("--check", help="write nothing; exit 3 when one is stale")] = False,
+    release: Annotated[bool, typer.Option("--release", help="record the schemas as released")] = False,
 ) -> None:
     """Write the JSON Schemas and the AsyncAPI document of all public events, and their catalogue."""
     from events import compatibility, documents
