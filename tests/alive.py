@@ -1,19 +1,21 @@
 """Services brought to life on a real database for tests: migrated, with virtual time and repeatable ids."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-from events.bus_postgres import PostgresBus
+from uuid import UUID
 
 from events import database
 from events.authority import Actor
+from events.bus_postgres import PostgresBus
 from events.clock import Clock, VirtualClock
 from events.issuer import Issuer, signing_key
-from events.message import Bus
+from events.message import Bus, Handle, Message, Positions
 from events.migrate import migrate
+from events.recorded import Context
 from events.runtime import Runtime, running
 from events.service import Service
 from events.settings import ServiceSettings
@@ -28,6 +30,44 @@ SUPERVISOR = Actor("sam-supervisor", frozenset({"ROLE-03"}), frozenset({"Alder"}
 WORKER = Actor("wilma-worker", frozenset({"ROLE-05"}), frozenset({"Alder"}))
 HOTLINE = Actor("hotline-desk", frozenset({"ROLE-02"}), frozenset(), "hotline")
 ADMINISTRATOR = Actor("ada-administrator", frozenset({"ROLE-79"}), frozenset())
+CORRELATION = UUID("01890000-0000-7000-8000-00000000c0de")
+
+
+class Sent:
+    """A bus that keeps what was published and delivers nothing, for tests that hand over batches themselves."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def ensure_topics(self, topics: Sequence[str]) -> None:
+        """Nothing to prepare."""
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Keep them."""
+        self.messages += messages
+
+    @asynccontextmanager
+    async def consume(
+        self, group: str, topics: Sequence[str], positions: Positions, handle: Handle, *, max_batch: int = 500
+    ) -> AsyncIterator[None]:
+        """Deliver nothing."""
+        yield
+
+    async def close(self) -> None:
+        """Nothing to release."""
+        await asyncio.sleep(0)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Let the other tasks run until this holds."""
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110 (what is waited for has no event)
+            await asyncio.sleep(0)
+
+
+def by(actor: str = "tester", now: datetime = START) -> Context:
+    """The envelope of a command that `actor` gives at `now`."""
+    return Context(actor, now, now, CORRELATION)
 
 
 def virtual() -> VirtualClock:

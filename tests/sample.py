@@ -7,8 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import Column, Integer, MetaData, Table, Text
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
 from events.authority import Subject
 from events.call import Answer, Call
@@ -123,7 +122,7 @@ def announce(recorded: Recorded[Any]) -> Sequence[PublicEvent]:
 NOTES = Table(
     "notes",
     MetaData(),
-    Column("note_id", PgUUID(as_uuid=True), primary_key=True),
+    Column("note_id", Uuid, primary_key=True),
     Column("county", Text, nullable=False),
     Column("amended", Integer, nullable=False),
     Column("state", Text, nullable=False),

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 import structlog
 
+from events.database import transient
 from events.ids import derived
 from events.message import Batch, Message
 from events.reaction import Received, Subscription
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
-TRANSIENT = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    OSError,
-    TimeoutError,
-)
 PARK = """
 insert into parked (topic, key, sequence, attributes, data, reason, parked_at)
 values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
@@ -59,9 +52,11 @@ class Consumer:
         """Take effect of a batch together with its position. A fault of one message parks that message's key only."""
         try:
             await self._take(batch, alone=False)
-        except (PositionMoved, *TRANSIENT):
+        except PositionMoved:
             raise
         except Exception as error:
+            if transient(error):
+                raise
             logger.warning("batch-taken-one-by-one", topic=batch.topic, reason=type(error).__name__)
             await self._take(batch, alone=True)
 
@@ -106,21 +101,24 @@ class Consumer:
         await tx.connection.execute("savepoint one")
         try:
             await self.take_effect(tx, messages)
-        except TRANSIENT:
-            raise
         except Exception as error:
+            if transient(error):
+                raise
             await tx.connection.execute("rollback to savepoint one")
             await self._park(tx, message, reason(error))
+        await tx.connection.execute("release savepoint one")
 
     async def _park(self, tx: Transaction, message: Message, why: str) -> None:
-        logger.warning("parked", topic=message.topic, key=message.key, message_id=message.id, reason=why)
+        logger.warning(
+            "parked", topic=message.topic, key=message.key, message_id=message.attributes.get("id"), reason=why
+        )
         await tx.connection.execute(
             PARK,
             message.topic,
             message.key,
             message.sequence,
             dict(message.attributes),
-            message.data.decode(),
+            _as_text(message.data),
             why,
             tx.now,
         )
@@ -171,6 +169,11 @@ def reason(error: Exception) -> str:
 def message_id(event_id: Any, number: int) -> str:
     """The id of the nth public event that one stored event announces."""
     return str(event_id if number == 0 else derived(event_id, number))
+
+
+def _as_text(data: bytes) -> str:
+    """The content as PostgreSQL can keep it, whatever bytes a stranger sent."""
+    return data.decode(errors="backslashreplace").replace("\0", "\\0")
 
 
 def _unseen(messages: Sequence[Message], seen: int) -> list[Message]:

@@ -52,7 +52,8 @@ async def handle(
     """
     for _ in range(ATTEMPTS):
         try:
-            return await _attempt(runtime, decider, key, command, context, permit, expected, idempotency)
+            async with runtime.turn(decider.stream(key)):
+                return await _attempt(runtime, decider, key, command, context, permit, expected, idempotency)
         except Conflict:
             continue
         except (Rejected, AlreadyAnswered) as error:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from events.database import transient
 from events.event import Event
 from events.log import Log
 from events.recorded import Recorded
@@ -30,17 +31,24 @@ class Loader:
     async def _round(self) -> None:
         async with self.slots:
             asked, self.waiting = self.waiting, {}
-            try:
-                async with self.pool.acquire() as connection:
-                    found = await self.log.read(connection, asked)
-            except Exception as error:
-                for future in waiting(asked):
-                    future.set_exception(error)
+            await self._answer(asked)
+
+    async def _answer(self, asked: dict[str, list[asyncio.Future[list[Recorded[Event]]]]]) -> None:
+        try:
+            async with self.pool.acquire() as connection:
+                found = await self.log.read(connection, asked)
+        except Exception as error:
+            if len(asked) > 1 and not transient(error):  # one of them cannot be read: the others can
+                for stream, futures in asked.items():
+                    await self._answer({stream: futures})
                 return
-            for stream, futures in asked.items():
-                for future in futures:
-                    if not future.done():
-                        future.set_result(found[stream])
+            for future in waiting(asked):
+                future.set_exception(error)
+            return
+        for stream, futures in asked.items():
+            for future in futures:
+                if not future.done():
+                    future.set_result(found[stream])
 
 
 def waiting(

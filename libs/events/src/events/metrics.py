@@ -44,6 +44,8 @@ class Metrics:
 
     def relayed(self, now: datetime, rows: Sequence[Any]) -> None:
         """One batch was published."""
+        if not rows:
+            return
         RELAYED.labels(self.service).inc(len(rows))
         RELAY_DELAY.labels(self.service).set((now - rows[-1]["recorded_at"]).total_seconds())
 
@@ -51,8 +53,9 @@ class Metrics:
         """One batch took effect."""
         if messages:
             CONSUMED.labels(self.service, topic).inc(len(messages))
-            recorded = datetime.fromisoformat(messages[-1].attributes["recordedat"])
-            CONSUME_DELAY.labels(self.service, topic).set((now - recorded).total_seconds())
+            if recorded_at := messages[-1].attributes.get("recordedat"):
+                delay = now - datetime.fromisoformat(recorded_at)
+                CONSUME_DELAY.labels(self.service, topic).set(delay.total_seconds())
 
     async def look(self, pool: Any) -> None:
         """Read the gauges that live in the database."""

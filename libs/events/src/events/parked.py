@@ -17,6 +17,7 @@ LIST = """
 select id, topic, key, sequence, attributes, data, reason, parked_at, attempts, original is not null as repaired
 from parked where state = 'parked' and ($1::text is null or key = $1) order by topic, key, sequence
 """
+STILL = "select true from parked where id = $1 and state = 'parked' and data = $2"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ async def replay(runtime: "Runtime", by: str, key: str | None = None) -> tuple[i
             continue
         try:
             async with runtime.transaction() as tx:
+                if not await tx.connection.fetchval(STILL, parked.id, parked.data):
+                    continue  # somebody else has settled or repaired it meanwhile
                 await runtime.consumer.take_effect(tx, [parked.message])
                 await tx.connection.execute(
                     "update parked set state = 'replayed', settled_by = $2, settled_at = $3 where id = $1",

@@ -5,8 +5,7 @@ or erased (its person was forgotten). It prints as dots in every state, so that 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, NoReturn, TypeVar, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -20,13 +19,44 @@ class PrivateInClear(RuntimeError):
     """A private value in the clear was about to be written or sent. Seal it, or open it for a reader on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
 class Private(Generic[T]):
-    """A confidential text of `person`. Build it in the clear with `Private(person, "text")`."""
+    """A confidential text of `person`. Build it in the clear with `Private(person, "text")`. It cannot be changed.
 
+    Not a dataclass on purpose: pydantic would write and read the fields of one in its own way, past the guard below.
+    """
+
+    __slots__ = ("person", "sealed", "value")
     person: UUID
-    value: str | None = None
-    sealed: str | None = None
+    value: str | None
+    sealed: str | None
+
+    def __init__(self, person: UUID, value: str | None = None, sealed: str | None = None) -> None:
+        for name, content in (("person", person), ("value", value), ("sealed", sealed)):
+            object.__setattr__(self, name, content)
+
+    def __setattr__(self, name: str, content: object) -> NoReturn:
+        raise AttributeError("a private value cannot be changed")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Private) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Private, self._content
+
+    @property
+    def _content(self) -> tuple[UUID, str | None, str | None]:
+        return self.person, self.value, self.sealed
+
+    def belonging_to(self, person: UUID) -> "Private[T]":
+        """The same text as another person's, before it is sealed."""
+        if self.sealed is not None:
+            raise ValueError("a sealed text cannot change its person")
+        return Private(person, self.value)
 
     @property
     def erased(self) -> bool:
@@ -55,6 +85,8 @@ class Private(Generic[T]):
 
 
 def _stored(data: dict[str, Any]) -> Private[str]:
+    if "person" not in data or "value" in data:
+        raise ValueError("not a private value as it is stored")
     return Private(UUID(data["person"]), sealed=data.get("sealed"))
 
 

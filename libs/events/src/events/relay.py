@@ -16,9 +16,11 @@ logger = structlog.get_logger()
 
 NEXT = """
 select position, id, occurred_at, recorded_at, meta, announced from events
-where position > $1 and announced is not null order by position limit $2
+where position > $1 order by position limit $2
 """
+TAKE_LEASE = "select pg_try_advisory_lock($1)"
 MOST_PER_EVENT = 1000
+STAND_BY = 0.5
 
 
 def messages(source: str, row: Any) -> list[Message]:
@@ -56,16 +58,17 @@ class Relay:
         self.position = 0
 
     async def run_once(self, connection: Any) -> int:
-        """Send the next batch. Returns how many events were relayed; 0 when the relay has caught up."""
+        """Send what the next events announce. Returns how many events were passed; 0 when the relay has caught up."""
         rows = await connection.fetch(NEXT, self.position, self.batch)
         if not rows:
             return 0
-        await self.runtime.bus.publish(
-            [message for row in rows for message in messages(self.runtime.service.name, row)]
-        )
+        announced = [row for row in rows if row["announced"]]
+        if announced:
+            name = self.runtime.service.name
+            await self.runtime.bus.publish([message for row in announced for message in messages(name, row)])
         self.position = rows[-1]["position"]
         await connection.execute("update relayed set position = $1", self.position)
-        self.runtime.metrics.relayed(self.runtime.clock.now(), rows)
+        self.runtime.metrics.relayed(self.runtime.clock.now(), announced)
         return len(rows)
 
     async def run(self) -> None:
@@ -80,7 +83,9 @@ class Relay:
 
     async def _with_lease(self) -> None:
         async with self.runtime.listening() as (connection, wake):
-            await connection.execute("select pg_advisory_lock($1)", self.runtime.log.lock + 1)
+            # Asked again and again, because a statement that waits would hold back the vacuum of the whole database.
+            while not await connection.fetchval(TAKE_LEASE, self.runtime.log.lock + 1):  # noqa: ASYNC110
+                await asyncio.sleep(STAND_BY)
             try:
                 self.position = await connection.fetchval("select position from relayed")
                 while True:

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import RowMapping
@@ -58,6 +59,7 @@ class Runtime:
     relay: Relay = field(init=False)
     consumer: Consumer = field(init=False)
     own: Any = field(init=False)
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     failure: BaseException | None = None
     stopping: bool = False
 
@@ -71,6 +73,10 @@ class Runtime:
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that holds the append lock of the service."""
         return transaction(self)
+
+    def turn(self, stream: str) -> asyncio.Lock:
+        """Commands of this process on one stream take turns, so that only those of other replicas can conflict."""
+        return self.turns.setdefault(stream, asyncio.Lock())
 
     async def handle(
         self, decider: Decider[Any, Any, Any], key: UUID, command: Any, context: Context, **how: Any

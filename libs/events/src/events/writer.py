@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from events.database import transient
 from events.decider import Rejected
 from events.event import Event
 from events.log import Conflict, Draft, Log
@@ -59,6 +60,7 @@ class Writer:
         self.log, self.pool, self.largest = log, pool, largest
         self.waiting: list[Intent] = []
         self.wake = asyncio.Event()
+        self.closing = False
         self.task: asyncio.Task[None] | None = None
 
     async def submit(self, intent: Intent) -> list[Recorded[Event]]:
@@ -71,10 +73,9 @@ class Writer:
 
     async def close(self) -> None:
         """Commit what waits, then stop."""
-        while self.waiting:
-            await asyncio.sleep(0.001)
+        self.closing = True
+        self.wake.set()
         if self.task:
-            self.task.cancel()
             await asyncio.gather(self.task, return_exceptions=True)
 
     async def _run(self) -> None:
@@ -83,6 +84,8 @@ class Writer:
             self.wake.clear()
             while self.waiting:
                 await self._commit(self._round())
+            if self.closing:
+                return
 
     def _round(self) -> list[Intent]:
         """At most one intent per stream and per idempotency key, in order of arrival; the others wait for the next round."""
@@ -106,7 +109,8 @@ class Writer:
             async with self.pool.acquire() as connection:
                 await self._in_one_transaction(connection, intents)
         except BaseException as error:
-            if isinstance(error, asyncio.CancelledError) or len(intents) == 1:
+            # When the connection broke, the commit may have succeeded: to decide again could do the same thing twice.
+            if isinstance(error, asyncio.CancelledError) or len(intents) == 1 or transient(error):
                 for intent in intents:
                     _fail(intent, error)
                 if not isinstance(error, Exception):
