@@ -17,7 +17,7 @@ from events.settings import ServiceSettings, WrongSetting, load
 from events.vault import MasterKeyMissing
 from hearthline import operations
 
-app = typer.Typer(help="Hearthline: from a hotline report to a live clock.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Hearthline: from a hotline report to a live clock.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 parked = typer.Typer(help="Messages that could not be handled: list, repair, replay.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of persons and master keys.", no_args_is_help=True)
 app.add_typer(parked, name="parked")

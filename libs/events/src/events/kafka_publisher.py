@@ -118,7 +118,7 @@ async def _disconnect(producer: Any) -> None:
     """Stop a producer that cannot finish: an idempotent one retries for ever, so its connections go first."""
     await producer.client.close()
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(1):
             await producer._sender.close()
     except (TimeoutError, KafkaError) as error:
         logger.warning("producer-stopped-hard", reason=type(error).__name__)

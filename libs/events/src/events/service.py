@@ -29,6 +29,7 @@ class Service:
     """One service as data; `events.runtime` gives it life. `name` is folder, topic and consumer group.
 
     `tables` are work tables, neither log nor read model. `background` are endless loops, cancelled at shutdown.
+    `pending` is SQL that says whether the loops have work that is due at $1; {0} stands for the schema.
     `prepare` makes, from the settings, what the service keeps at hand as `runtime.own`; a fault there stops the start.
     `forget` removes what the service keeps of a person beside sealed values, in the owner's transaction.
     """
@@ -42,6 +43,7 @@ class Service:
     subscriptions: tuple[Subscription, ...] = ()
     tables: MetaData | None = None
     background: tuple[Callable[["Runtime"], Coroutine[Any, Any, None]], ...] = ()
+    pending: str = ""
     prepare: Callable[[Any], Any] = lambda settings: None
     forget: Callable[[Any, UUID], Awaitable[None]] = _nobody
 

@@ -1,6 +1,5 @@
 """Guards: each refuses, or returns what it proves."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +40,7 @@ def subject(investigation: Investigation) -> UUID:
 def owned(investigation: Investigation, form: Any) -> Any:
     """The form with its texts about the whole family made private to the subject of the investigation."""
     person = subject(investigation)
-    return map_privates(form, lambda text: replace(text, person=person) if text.person == SUBJECT else text)
+    return map_privates(form, lambda text: text.belonging_to(person) if text.person == SUBJECT else text)
 
 
 def about(investigation: Investigation) -> dict[str, Any]:
