@@ -1,0 +1,33 @@
+"""What the notifications service announces: who was told what, and that it was acknowledged. Ids and times only."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from events.event import PublicEvent
+
+Kind = Literal["warned", "missed", "assigned"]
+
+
+class NotificationSent(PublicEvent, topic="notifications", key="notification_id"):
+    """A notice was put into an inbox: of the person `recipient_id`, or of everybody who holds `role` in `county`."""
+
+    notification_id: UUID
+    kind: Kind
+    rule_id: str | None = None
+    clock_id: UUID | None = None
+    recipient_id: str | None = None
+    role: str | None = None
+    county: str
+    report_id: UUID
+    subject_type: str
+    subject_id: UUID
+    at: datetime
+
+
+class NotificationAcknowledged(PublicEvent, topic="notifications", key="notification_id"):
+    """A recipient confirmed the notice."""
+
+    notification_id: UUID
+    by: str
+    at: datetime

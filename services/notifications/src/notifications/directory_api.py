@@ -1,0 +1,65 @@
+"""The directory of staff over HTTP: kept by the administrator, read by whoever assigns work."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from sqlalchemy import ARRAY, Select, Text, cast, false, select
+
+from events.authority import Subject
+from events.call import Answer, Call, Caller
+from events.decider import Rejected
+from events.pages import Cursor, Limit, Page, next_cursor, paged
+from events.runtime import Runtime
+from notifications.bodies import StaffBody, StaffId, StaffRow
+from notifications.commands import RecordStaff
+from notifications.content import StaffEntry, staff_key
+from notifications.read_models import DIRECTORY
+from notifications.staff import STAFF
+
+ORDER = (DIRECTORY.c.staff_id,)
+HIDDEN = {"staff_key"}
+Staff = Annotated[StaffId, Path()]
+
+
+def routes(runtime: Runtime) -> APIRouter:
+    """PUT, GET and list of members of staff."""
+    router = APIRouter(tags=["directory"])
+
+    @router.put("/directory/{staff_id}")
+    async def record(staff_id: Staff, body: StaffBody, call: Call) -> Answer:
+        """Enter a member of staff, or change the entry. The same entry again changes nothing."""
+        command = RecordStaff(StaffEntry(staff_id=staff_id, **body.model_dump()), call.actor.id, call.now)
+        return await call.handle(
+            STAFF, staff_key(staff_id), command, action="directory.manage", subject=lambda _: Subject()
+        )
+
+    @router.get("/directory")
+    async def staff(call: Call, cursor: Cursor = None, limit: Limit = 100) -> Page[StaffRow]:
+        """The staff of the counties that the caller may see, by id."""
+        rows = await runtime.rows(paged(_visible(call), ORDER, cursor, limit))
+        items = [_row(row) for row in rows[:limit]]
+        return Page(items=items, next=next_cursor(rows, ORDER, limit))
+
+    @router.get("/directory/{staff_id}")
+    async def member(staff_id: Staff, call: Call) -> StaffRow:
+        """One member of staff."""
+        rows = await runtime.rows(_visible(call).where(DIRECTORY.c.staff_id == staff_id))
+        if not rows:
+            raise Rejected("staff-not-found", "nobody in the directory has this id, or not for you", status=404)
+        return _row(rows[0])
+
+    return router
+
+
+def _visible(call: Caller) -> Select[Any]:
+    """Members of staff who work in a county that the caller's right reaches."""
+    reach = call.reach("directory.read")
+    if reach.everything:
+        return select(DIRECTORY)
+    if not reach.counties:
+        return select(DIRECTORY).where(false())
+    return select(DIRECTORY).where(DIRECTORY.c.counties.overlap(cast(sorted(reach.counties), ARRAY(Text))))
+
+
+def _row(row: Any) -> StaffRow:
+    return StaffRow.model_validate({name: value for name, value in row.items() if name not in HIDDEN})
