@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from events.authority import Subject
 from events.call import Answer, Call, Caller
 from events.private import Private
 from events.recorded import Recorded
@@ -66,7 +67,13 @@ def searching(router: APIRouter) -> None:
     async def record_suspicion(report_id: UUID, body: bodies.SuspicionBody, call: Call) -> Answer:
         """Record the caller's suspicion with the formal report that it led to."""
         command = commands.RecordSuspicion(**dict(body), **acts(call))
-        return await do(call, report_id, command, "report.receive")
+        return await call.handle(
+            DECIDER,
+            report_id,
+            command,
+            action="report.receive",
+            subject=lambda report: whose(report) if report else Subject(),
+        )
 
     @router.post("/{report_id}/police-call")
     async def record_police_call(report_id: UUID, body: bodies.PoliceCallBody, call: Call) -> Answer:

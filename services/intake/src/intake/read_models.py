@@ -62,7 +62,7 @@ Index("reports_county", REPORTS.c.county, REPORTS.c.received_at)
 Index("reports_worker_id", REPORTS.c.worker_id, REPORTS.c.received_at)
 Index("reports_resource_home_id", REPORTS.c.resource_home_id, postgresql_where=REPORTS.c.resource_home_id.is_not(None))
 
-NOT_YET: Row = dict.fromkeys(column.name for column in REPORTS.columns)
+NOT_YET: Row = dict.fromkeys(str(column.name) for column in REPORTS.columns)
 
 
 def fold_report(row: Row | None, recorded: Recorded[IntakeEvent], key: UUID) -> Row | None:

@@ -25,8 +25,9 @@ from intake.earlier import search, share
 from intake.events import IntakeEvent, ReportFlagged
 from intake.flags import flags_of
 from intake.guards import assigned, awaiting_screening, known, screened_in, screened_out
+from intake.proposing import answer, override
 from intake.receiving import amend, receive, suspect
-from intake.screening import answer, complete_form, override, review, screen
+from intake.screening import complete_form, review, screen
 from intake.state import Report, evolve
 
 

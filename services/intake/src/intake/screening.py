@@ -4,9 +4,7 @@ from events.decider import Rejected
 from events.private import Private
 from intake.answers import StandardForm
 from intake.commands import (
-    AnswerScreeningQuestions,
     CompleteCriteriaForm,
-    OverrideLevel,
     ReviewScreenedOut,
     ScreenReport,
 )
@@ -16,30 +14,15 @@ from intake.events import (
     CriteriaFormCompleted,
     IntakeEvent,
     ReportScreened,
-    ResponseLevelOverridden,
-    ResponseLevelProposed,
     ScreenedOutReviewed,
     ScreeningReopened,
 )
 from intake.guards import reasoned
-from intake.level import immediate_response, propose_level
+from intake.level import immediate_response
+from intake.proposing import overridden_level
 from intake.receiving import happened
 from intake.state import Report, Screening
 from intake.vocabulary import Level
-
-
-def answer(command: AnswerScreeningQuestions, report: Report) -> list[IntakeEvent]:
-    custody = report.content.in_custody
-    proposed = ResponseLevelProposed(
-        report_id=report.report_id,
-        county=report.content.county,
-        level=propose_level(command.answers, custody),
-        answers=command.answers,
-        special_handling=custody,
-        immediate_response=immediate_response(report.content, report.search.recently_substantiated),
-    )
-    before = (report.proposed, report.answers, report.conditions)
-    return [proposed] if before != (proposed.level, proposed.answers, proposed.immediate_response) else []
 
 
 def complete_form(command: CompleteCriteriaForm, report: Report) -> list[IntakeEvent]:
@@ -53,12 +36,6 @@ def complete_form(command: CompleteCriteriaForm, report: Report) -> list[IntakeE
             by=command.by,
         )
     ]
-
-
-def override(command: OverrideLevel, report: Report) -> list[IntakeEvent]:
-    if command.to_level == report.level:
-        return []
-    return [_overridden(report, command.to_level, command.reason, command.by)]
 
 
 def screen(command: ScreenReport, report: Report) -> list[IntakeEvent]:
@@ -145,7 +122,7 @@ def _level(command: ScreenReport, report: Report) -> tuple[Level, list[IntakeEve
     """The level that takes effect, with the override that the screening itself makes."""
     wanted = "1" if command.decision == "screened-out" else command.new_level
     if wanted is not None and wanted != report.level:
-        return wanted, [_overridden(report, wanted, command.reason, command.by)]
+        return wanted, [overridden_level(report, wanted, command.reason, command.by)]
     if report.level is None:
         raise Rejected(
             "no-level-proposed",
@@ -163,24 +140,6 @@ def _level(command: ScreenReport, report: Report) -> tuple[Level, list[IntakeEve
             field="agrees",
         )
     return report.level, []
-
-
-def _overridden(report: Report, to_level: Level, reason: Private[str] | None, by: str) -> ResponseLevelOverridden:
-    if report.content.in_custody and to_level == "2":
-        raise Rejected(
-            "custody-report-is-level-3", "a custody report is level 3", rule="R-INT-011", source="003:1873 003:2254"
-        )
-    rule = "R-INT-016" if report.level else "R-INT-010"
-    given = reasoned(reason, rule, "003:2065 003:1884")
-    owner = narrative_owner(report.report_id, report.content)
-    return ResponseLevelOverridden(
-        report_id=report.report_id,
-        county=report.content.county,
-        from_level=report.level,
-        to_level=to_level,
-        reason=owned(given, owner),
-        by=by,
-    )
 
 
 def _fits(command: ScreenReport, level: Level) -> None:
