@@ -37,7 +37,8 @@ class Private(Generic[T]):
     def __setattr__(self, name: str, content: object) -> NoReturn:
         raise AttributeError("a private value cannot be changed")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a private value cannot be changed")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Private) and self._content == other._content

@@ -41,6 +41,8 @@ class Registry:
             raise UnknownEvent(f"no event is stored under the name {name}")
         if version == cls.stored_version:
             return cls.model_validate_json(data)
+        if version > cls.stored_version:
+            raise UnknownEvent(f"{name} version {version} was stored by a newer release")
         content = orjson.loads(data)
         for step in range(version, cls.stored_version):
             if (name, step) not in self.upcasts:

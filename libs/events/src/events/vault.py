@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from events.decider import Rejected
 from events.ids import derived
+from events.key_file import write_once
 from events.private import Private, map_privates, privates
 
 M = TypeVar("M")
@@ -58,10 +59,7 @@ class MasterKeys:
     def of_file(cls, path: Path, *, generate: bool = False) -> "MasterKeys":
         """From a file, generated for the first local start when asked. Raises OSError or ValueError."""
         if generate and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(base64.b64encode(os.urandom(32)) + b"\n")
+            write_once(path, base64.b64encode(os.urandom(32)) + b"\n")
         return cls.parse(path.read_text())
 
     def wrap(self, key: bytes) -> tuple[bytes, str]:
@@ -144,10 +142,10 @@ def _open(private: Private[str], keys: Mapping[UUID, bytes]) -> Private[str]:
         return private
     if private.person not in keys:
         return Private(private.person)
-    raw = base64.b64decode(private.sealed)
     try:
+        raw = base64.b64decode(private.sealed, validate=True)
         clear = AESGCM(keys[private.person]).decrypt(raw[:12], raw[12:], private.person.bytes)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise ValueError(f"a private value of person {private.person} was altered in storage") from None
     return Private(private.person, value=clear.decode())
 
