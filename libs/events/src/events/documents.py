@@ -16,6 +16,9 @@ CATALOGUE_HEAD = """# Public events
 Every fact that a service announces, by topic. This page is written by `make contracts` from `events.contracts`; the JSON
 Schemas and the AsyncAPI document are in `contracts/`. Messages are CloudEvents 1.0 (Kafka, binary mode). A field marked
 `?` is absent when it is not known. All events of one key keep their order; nothing is promised across keys.
+
+A released version only ever gains optional fields; `contracts/released/` is what the build compares with, and any other
+change is a new version beside the old one. A list of values is closed unless its schema says `x-open`.
 """
 
 

@@ -66,7 +66,7 @@ def example(schema: Schema, name: str = "text", definitions: Schema | None = Non
 def _of_type(schema: Schema, name: str, definitions: Schema) -> Any:
     match schema.get("type"):
         case "object" if schema.get("x-private"):
-            return {"person": UUID_EXAMPLE, "sealed": "c2VhbGVkIHVuZGVyIHRoZSBrZXkgb2YgdGhpcyBwZXJzb24"}
+            return {"person": UUID_EXAMPLE, "sealed": "c2VhbGVkIHVuZGVyIHRoZSBrZXkgb2YgdGhpcyBwZXJzb24="}
         case "object":
             properties = schema.get("properties", {})
             return {key: example(value, key, definitions) for key, value in properties.items()}
