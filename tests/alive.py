@@ -18,7 +18,6 @@ from events.migrate import migrate
 from events.recorded import Context
 from events.runtime import Runtime, running
 from events.service import Service
-from events.settings import ServiceSettings
 from events.tokens import TokenSettings, TokenVerifier
 from events.tracing import Tracing
 from events.vault import MasterKeys, Vault
@@ -108,7 +107,7 @@ async def alive(
     try:
         async with running(
             service,
-            service.settings(**settings) if settings else ServiceSettings(),
+            service.settings(**settings),
             url=own,
             clock=clock,
             bus=bus or own_bus,  # type: ignore[arg-type]

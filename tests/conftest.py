@@ -53,6 +53,6 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with broker(shared) as address:
             yield address
     except NoKafka as reason:
-        if os.environ.get("HEARTHLINE_REQUIRE_KAFKA") == "1":
+        if os.environ.get("HEARTHLINE_TEST_REQUIRE_KAFKA") == "1":
             pytest.fail(f"Kafka is required: {reason}", pytrace=False)
         pytest.skip(f"not run on Kafka: {reason}")

@@ -1,6 +1,7 @@
 """What is announced: each verdict once, every change of mind in the open, nothing twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 
 from deadlines.calendar import Calendar
 from deadlines.clocks import DECIDER, Judge
-from deadlines.conclusions import REGISTRY, ClockEvent, ClockMet, ClockMoved, ClockStarted, ClockWarned
+from deadlines.conclusions import (
+    REGISTRY,
+    ClockEvent,
+    ClockMet,
+    ClockMoved,
+    ClocksAssigned,
+    ClockStarted,
+    ClockWarned,
+    FamilyEvent,
+)
 from deadlines.facts import Fact
 from deadlines.standings import Standings
 from deadlines.testing import REPORT, Story, local, rule_named, rules, thing
@@ -23,12 +33,17 @@ CALLED = Story(tolerance_minutes=30).told(
 LEVEL_3 = CALLED.told("ReportScreened", "2026-04-06 11:00", decision="screened-in", level=3)
 
 
-def history(*looks: Judge) -> list[ClockEvent]:
-    """Everything that a series of looks announces."""
-    announced: list[ClockEvent] = []
+def everything(*looks: Judge) -> list[FamilyEvent]:
+    """All that a series of looks records."""
+    recorded: list[FamilyEvent] = []
     for look in looks:
-        announced += DECIDER.decide(look, DECIDER.fold(announced))
-    return announced
+        recorded += DECIDER.decide(look, DECIDER.fold(recorded))
+    return recorded
+
+
+def history(*looks: Judge) -> list[ClockEvent]:
+    """Everything that a series of looks announces about clocks."""
+    return [event for event in everything(*looks) if not isinstance(event, ClocksAssigned)]
 
 
 def of_rule(rule_id: str, announced: Sequence[ClockEvent]) -> list[tuple[str, str]]:
@@ -279,3 +294,30 @@ def test_no_clock_starts_twice_and_no_warning_is_given_twice(times: list[datetim
     started = [event.clock_id for event in announced if isinstance(event, ClockStarted) and not event.reason]
     assert len(set(warned)) == len(warned)
     assert len(set(started)) == len(started)
+
+
+def test_open_clocks_follow_the_report_to_another_worker_and_are_not_announced_again() -> None:
+    look = LEVEL_3.look("2026-04-06 11:00")
+    given_away = replace(look, worker_id="walter-worker")
+    recorded = everything(look, given_away, given_away)
+    started = {event.clock_id for event in recorded if isinstance(event, ClockStarted)}
+    [assigned] = [event for event in recorded if isinstance(event, ClocksAssigned)]
+    assert recorded[-1] is assigned
+    assert (assigned.worker_id, set(assigned.clock_ids)) == ("walter-worker", started)
+
+
+def test_a_correction_of_the_call_time_moves_the_clock_in_the_open() -> None:
+    """investigation-initiated-l3.policy-2009: called at 08:00, not at 10:00, as was learned at 13:00."""
+    corrected = LEVEL_3.told("ReportAmended", "2026-04-06 13:00", receivedAt=local("2026-04-06 08:00").isoformat())
+    announced = history(LEVEL_3.look("2026-04-06 11:00"), corrected.look("2026-04-06 13:00"))
+    [moved] = [event for event in announced if isinstance(event, ClockMoved) and event.rule_id == L3]
+    assert (moved.previous_due_at, moved.due_at) == (local("2026-04-07 10:00"), local("2026-04-07 08:00"))
+
+
+def test_a_correction_that_the_child_is_in_custody_starts_the_custody_clocks() -> None:
+    """custody-investigation-complete.settlement: 20 calendar days from the call, whenever custody was learned."""
+    corrected = LEVEL_3.told("ReportAmended", "2026-04-08 09:00", childInCustody=True)
+    rule_id = "custody-investigation-complete.settlement"
+    assert corrected.clock(rule_id, "2026-04-08 08:00").state == "not-applicable"
+    clock = corrected.clock(rule_id, "2026-04-08 09:00")
+    assert (clock.state, clock.due_at) == ("running", local("2026-04-26 23:59:59"))

@@ -17,14 +17,28 @@ from events.settings import ServiceSettings, WrongSetting, load
 from events.vault import MasterKeyMissing
 from hearthline import operations
 
-app = typer.Typer(help="Hearthline: from a hotline report to a live clock.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Hearthline: from a hotline report to a live clock.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 parked = typer.Typer(help="Messages that could not be handled: list, repair, replay.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of persons and master keys.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
 app.add_typer(keys, name="keys")
 
 Name = Annotated[str, typer.Argument(help="name of the service, such as intake")]
-ONE_LINE = (WrongSetting, LookupError, ValueError, RuntimeError, OSError, Rejected, MasterKeyMissing, asyncpg.PostgresError)
+ONE_LINE = (
+    WrongSetting,
+    LookupError,
+    ValueError,
+    RuntimeError,
+    OSError,
+    Rejected,
+    MasterKeyMissing,
+    asyncpg.PostgresError,
+)
 
 
 def say(line: str) -> None:
@@ -76,7 +90,9 @@ def migrate() -> None:
 @app.command()
 def rebuild(
     name: Name,
-    read_model: Annotated[str | None, typer.Argument(help="name of the read model; all of the service when left out")] = None,
+    read_model: Annotated[
+        str | None, typer.Argument(help="name of the read model; all of the service when left out")
+    ] = None,
     accept_differences: Annotated[bool, typer.Option(help="swap although rows differ from the log")] = False,
 ) -> None:
     """Rebuild read models from the log beside the ones in service, verify every row, then swap."""

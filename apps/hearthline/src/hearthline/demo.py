@@ -157,7 +157,9 @@ def _acts(week: Week) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
         ]
         await desk.investigate("wilma-worker", "river", "household", children=children)
         await desk.investigate("wilma-worker", "river", "safety-assessment", **_form_442b())
-        await say("Form 442B: one of the 20 safety factors is answered yes, with its narrative. A safety plan is due at once.")
+        await say(
+            "Form 442B: one of the 20 safety factors is answered yes, with its narrative. A safety plan is due at once."
+        )
 
     async def plan() -> None:
         body, activation = _plan(week.clock.now())

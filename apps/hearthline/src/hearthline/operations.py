@@ -1,8 +1,7 @@
 """What operators do from the command line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -49,7 +48,9 @@ async def rebuild_models(
             accept_differences=accept_differences,
             progress=_progress(say, model.table.name),
         )
-        say(f"{done.name}: {done.rows} rows, {len(done.differing)} differed, {'swapped' if done.swapped else 'not swapped'}")
+        say(
+            f"{done.name}: {done.rows} rows, {len(done.differing)} differed, {'swapped' if done.swapped else 'not swapped'}"
+        )
         for key in done.differing:
             typer.echo(key)
         refused = refused or not done.swapped
@@ -61,7 +62,9 @@ def _progress(say: Say, name: str) -> Callable[[int], None]:
     return lambda position: say(f"{name}: at position {position}")
 
 
-async def forget_person(settings: ServiceSettings, services: Sequence[Service], person: UUID, by: str, say: Say) -> None:
+async def forget_person(
+    settings: ServiceSettings, services: Sequence[Service], person: UUID, by: str, say: Say
+) -> None:
     """Forget a person and report every place that was touched."""
     done = await expunge(process.owner_url(settings), services, person, by)
     typer.echo("key destroyed" if done.key_destroyed else "no key to destroy: never known, or forgotten before")
@@ -101,7 +104,9 @@ async def parked_list(settings: ServiceSettings, service: Service, key: str | No
     async with _idle(settings, service) as runtime:
         for each in await parked.waiting(runtime.pool, key):
             repaired = " repaired" if each.repaired else ""
-            typer.echo(f"{each.id}\t{each.topic}\t{each.key}\t{each.attributes['type']}\t{each.attempts}x{repaired}\t{each.reason}")
+            typer.echo(
+                f"{each.id}\t{each.topic}\t{each.key}\t{each.attributes['type']}\t{each.attempts}x{repaired}\t{each.reason}"
+            )
 
 
 async def parked_repair(settings: ServiceSettings, service: Service, id: int, data: str, by: str) -> None:

@@ -11,7 +11,9 @@ def print_rules(pack: str | None) -> None:
     if not packs:
         raise LookupError(f"there is no pack {pack}")
     for each in packs:
-        typer.echo(f"{each.name} {each.version}: {each.header.authority}; from {each.header.effective_from.isoformat()}")
+        typer.echo(
+            f"{each.name} {each.version}: {each.header.authority}; from {each.header.effective_from.isoformat()}"
+        )
         typer.echo(f"  {'rule':<52} {'kind':<6} {'limit':<14} {'from':<10}  {'title':<52} source")
         for rule in each.rules:
             limit = rule.due or (f"before {rule.gate.before}" if rule.gate else f"{rule.count} every {rule.every}")

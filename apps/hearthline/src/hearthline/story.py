@@ -75,7 +75,9 @@ class Desk:
             }
             for child, age in children.items()
         ]
-        people.append({"personId": str(person_id(f"{name}-caller")), "roles": ["complainant"], "name": "Nora Neighbour"})
+        people.append(
+            {"personId": str(person_id(f"{name}-caller")), "roles": ["complainant"], "name": "Nora Neighbour"}
+        )
         people.append(
             {
                 "personId": str(person_id(f"{name}-parent")),
@@ -152,7 +154,9 @@ async def open_the_county(desk: Desk) -> None:
     if known["items"]:
         return
     now = desk.clock.now()
-    await desk.call_comes_in("river", now - timedelta(hours=2), {"Remy River": 7, "Robin River": 3}, presentDanger="yes")
+    await desk.call_comes_in(
+        "river", now - timedelta(hours=2), {"Remy River": 7, "Robin River": 3}, presentDanger="yes"
+    )
     await desk.screen("river")
     await desk.assign("river", "wilma-worker")
     await desk.call_comes_in("hill", now - timedelta(hours=23, minutes=58), {"Hollis Hill": 5})

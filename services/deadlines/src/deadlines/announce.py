@@ -10,7 +10,9 @@ from events.recorded import Recorded
 
 
 def announce(recorded: Recorded[Any]) -> Sequence[PublicEvent]:
-    """Every conclusion is announced; the ids of the facts stay here, for the explanation."""
-    conclusion: Conclusion = recorded.event
+    """Every conclusion about a clock is announced; the ids of the facts stay here, for the explanation."""
+    conclusion = recorded.event
+    if not isinstance(conclusion, Conclusion):
+        return []
     contract: type[PublicEvent] = getattr(contracts, type(conclusion).__name__)
     return [contract.model_validate({name: getattr(conclusion, name) for name in contract.model_fields})]

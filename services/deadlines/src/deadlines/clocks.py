@@ -1,6 +1,6 @@
 """From clocks to history: what is new since the last look is announced once, and nothing is taken back silently."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -14,9 +14,11 @@ from deadlines.conclusions import (
     ClockMetLate,
     ClockMissed,
     ClockMoved,
+    ClocksAssigned,
     ClockStarted,
     ClockWarned,
     Conclusion,
+    FamilyEvent,
 )
 from deadlines.facts import Fact
 from deadlines.judge import earliest_of_obligation, judge
@@ -82,23 +84,44 @@ class _Look:
         )
 
 
-def decide(command: Judge, before: Standings) -> list[ClockEvent]:
+def decide(command: Judge, before: Standings) -> list[FamilyEvent]:
     """The conclusions that a look at the facts adds to those already announced."""
     views = judge(command.facts, in_county(command.rules, command.county), command.calendar, command.as_of)
     family = Family(command.report_id, command.county, command.worker_id, command.supervisor_id)
     return conclude(before, views, command.as_of, family)
 
 
-def conclude(before: Standings, after: Sequence[ClockView], as_of: datetime, family: Family) -> list[ClockEvent]:
+def conclude(before: Standings, after: Sequence[ClockView], as_of: datetime, family: Family) -> list[FamilyEvent]:
     """What is new in `after`; the same look again yields nothing. Gates answer attempts and are not announced."""
     alerting = {view.clock_id for view in earliest_of_obligation(after)}
     looks = [_Look(view, view.clock_id in alerting, as_of, family) for view in after if view.kind != "gate"]
     news = [event for look in looks for event in _news(before.get(look.view.clock_id), look)]
     seen = {look.view.clock_id for look in looks}
-    return news + [_vanished(known, as_of) for clock, known in before.items() if clock not in seen and known.is_open]
+    gone = [_vanished(known, as_of) for clock, known in before.items() if clock not in seen and known.is_open]
+    return [*news, *gone, *_assigned(before, {event.clock_id for event in (*news, *gone)}, family)]
 
 
-DECIDER: Decider[Judge, Standings, ClockEvent] = Decider("clocks", decide, evolve, initial={})
+def _assigned(before: Standings, told: Collection[UUID], family: Family) -> Iterator[ClocksAssigned]:
+    """The open clocks that others answer for now, and of which nothing else is told."""
+    whose = (family.county, family.worker_id, family.supervisor_id)
+    moved = tuple(
+        clock
+        for clock, known in before.items()
+        if known.is_open
+        and clock not in told
+        and (known.last.county, known.last.worker_id, known.last.supervisor_id) != whose
+    )
+    if moved:
+        yield ClocksAssigned(
+            report_id=family.report_id,
+            clock_ids=moved,
+            county=family.county,
+            worker_id=family.worker_id,
+            supervisor_id=family.supervisor_id,
+        )
+
+
+DECIDER: Decider[Judge, Standings, FamilyEvent] = Decider("clocks", decide, evolve, initial={})
 
 
 def _news(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:

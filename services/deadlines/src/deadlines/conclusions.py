@@ -76,5 +76,16 @@ class ClockMoved(Conclusion, name="deadlines.clock-moved", version=1):
     previous_due_at: datetime
 
 
+class ClocksAssigned(Event, name="deadlines.clocks-assigned", version=1):
+    """Others answer for these open clocks from now on, or they lie in another county. It stays in this service."""
+
+    report_id: UUID
+    clock_ids: tuple[UUID, ...]
+    county: str
+    worker_id: str | None
+    supervisor_id: str | None
+
+
 ClockEvent = ClockStarted | ClockWarned | ClockMissed | ClockMet | ClockMetLate | ClockCancelled | ClockMoved
-REGISTRY = Registry.of(ClockEvent)
+FamilyEvent = ClockEvent | ClocksAssigned
+REGISTRY = Registry.of(FamilyEvent)

@@ -12,7 +12,7 @@ import orjson
 
 from deadlines.calendar import Calendar
 from deadlines.clocks import DECIDER, Family, conclude
-from deadlines.facts import Fact, upcoming
+from deadlines.facts import Fact, known, upcoming
 from deadlines.judge import judge
 from deadlines.packs import Pack, load_packs
 from deadlines.rule import Rule, in_county
@@ -83,8 +83,8 @@ class Duties:
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Duties":
-        """From the facts known, whatever their order."""
-        ordered = sorted(facts, key=lambda fact: (fact.occurred_at, fact.recorded_at, fact.id))
+        """From the facts known, in the order they happened."""
+        ordered = list(facts)
         county = next((str(fact.data["county"]) for fact in ordered if "county" in fact.data), "")
         assigned = next((fact.data for fact in reversed(ordered) if fact.type == "ReportAssigned"), {})
         return cls(county, _text(assigned.get("workerId")), _text(assigned.get("by")))
@@ -133,8 +133,10 @@ class Watch:
     async def look(self, tx: Transaction, report_id: UUID, context: Context) -> None:
         """Judge one family and record what is new."""
         facts = await facts_of(tx.connection, report_id)
-        duties = Duties.of(facts)
-        known_at = max([tx.now, *(fact.recorded_at for fact in facts)])  # what has arrived is known, whatever its clock said
+        known_at = max(
+            [tx.now, *(fact.recorded_at for fact in facts)]
+        )  # what has arrived is known, whatever its clock said
+        duties = Duties.of(known(facts, known_at))
         views = self.views(facts, duties.county, tx.now, known_at)
         stream = DECIDER.stream(report_id)
         history = await tx.load(stream)

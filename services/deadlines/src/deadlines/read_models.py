@@ -12,6 +12,7 @@ from deadlines.conclusions import (
     ClockMetLate,
     ClockMissed,
     ClockMoved,
+    ClocksAssigned,
     ClockStarted,
     ClockWarned,
 )
@@ -76,13 +77,18 @@ EMPTY: Row = {"warned_at": None, "missed_at": None, "met_at": None}
 
 
 def clock_of(recorded: Recorded[Any]) -> Iterable[Any]:
-    """The row that a conclusion touches."""
-    return (recorded.event.clock_id,)
+    """The rows that a conclusion touches."""
+    event = recorded.event
+    return event.clock_ids if isinstance(event, ClocksAssigned) else (event.clock_id,)
 
 
 def fold(row: Row | None, recorded: Recorded[Any], key: Any) -> Row:
     """The clock after one more conclusion. A miss stays on the row, also when the duty is met later."""
     event = recorded.event
+    if isinstance(event, ClocksAssigned):
+        assert row is not None
+        whose = {"county": event.county, "worker_id": event.worker_id}
+        return row | whose | {"position": recorded.position}
     after = (row or EMPTY) | {name: getattr(event, name) for name in COPIED}
     after |= {"position": recorded.position, "state": STATES.get(type(event), (row or {}).get("state", "running"))}
     match event:

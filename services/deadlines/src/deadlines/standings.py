@@ -1,7 +1,7 @@
 """What has been announced of each clock: the memory from which a repeated look knows that nothing is new."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 from uuid import UUID
@@ -13,8 +13,10 @@ from deadlines.conclusions import (
     ClockMetLate,
     ClockMissed,
     ClockMoved,
+    ClocksAssigned,
     ClockStarted,
     ClockWarned,
+    FamilyEvent,
 )
 
 
@@ -34,9 +36,16 @@ class Standing:
 Standings = Mapping[UUID, Standing]
 
 
-def evolve(standings: Standings, event: ClockEvent) -> Standings:
-    """Remember what was announced."""
+def evolve(standings: Standings, event: FamilyEvent) -> Standings:
+    """Remember what was announced, and who answers for it."""
+    if isinstance(event, ClocksAssigned):
+        whose = {"county": event.county, "worker_id": event.worker_id, "supervisor_id": event.supervisor_id}
+        return {**standings, **{clock: _given_to(standings[clock], whose) for clock in event.clock_ids}}
     return {**standings, event.clock_id: _after(standings.get(event.clock_id), event)}
+
+
+def _given_to(standing: Standing, whose: Mapping[str, str | None]) -> Standing:
+    return replace(standing, last=standing.last.model_copy(update=whose))
 
 
 def _after(known: Standing | None, event: ClockEvent) -> Standing:

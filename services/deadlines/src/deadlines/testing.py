@@ -20,6 +20,7 @@ CALENDAR = Calendar()
 REPORT, INVESTIGATION = derived("story", "report"), derived("story", "investigation")
 OF_THE_REPORT = (
     "ReportReceived",
+    "ReportAmended",
     "ReportEntered",
     "PriorReportsSearched",
     "PriorReportsShared",
