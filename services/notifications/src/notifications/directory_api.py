@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from sqlalchemy import ARRAY, Select, Text, cast, false, select
+from sqlalchemy import Select, false, select
 
 from events.authority import Subject
 from events.call import Answer, Call, Caller
@@ -58,7 +58,7 @@ def _visible(call: Caller) -> Select[Any]:
         return select(DIRECTORY)
     if not reach.counties:
         return select(DIRECTORY).where(false())
-    return select(DIRECTORY).where(DIRECTORY.c.counties.overlap(cast(sorted(reach.counties), ARRAY(Text))))
+    return select(DIRECTORY).where(DIRECTORY.c.counties.overlap(sorted(reach.counties)))
 
 
 def _row(row: Any) -> StaffRow:

@@ -1,7 +1,7 @@
 """Inboxes over HTTP: one's own notices and those to one's roles in one's counties; a list, a stream, acknowledgement."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from fastapi import APIRouter, Header, Query, Request
 from sqlalchemy import Select, func, select
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from events.authority import Subject
-from events.call import Answer, Call, Caller
+from events import authority
+from events.authority import Actor, Subject
+from events.call import Answer, Call
 from events.pages import Cursor, Limit, Page, next_cursor, paged
 from events.reach_sql import condition
 from events.runtime import Runtime
@@ -37,7 +38,7 @@ def routes(runtime: Runtime) -> APIRouter:
         limit: Limit = 100,
     ) -> Page[NoticeRow]:
         """The caller's notices, the newest first."""
-        wanted = _visible(call)
+        wanted = visible(call.actor)
         wanted = wanted.where(INBOX.c.acknowledged_at.is_(None)) if unread else wanted
         rows = await runtime.rows(paged(wanted, ORDER, cursor, limit))
         return Page(items=[_row(row) for row in rows[:limit]], next=next_cursor(rows, ORDER, limit))
@@ -46,7 +47,7 @@ def routes(runtime: Runtime) -> APIRouter:
     async def stream(call: Call, request: Request, last_event_id: LastSeen = None) -> EventSourceResponse:
         """What is unread, then every change as it happens (server-sent events); with Last-Event-ID, what is newer."""
         after = None if last_event_id is None else int(last_event_id)
-        return EventSourceResponse(_changes(runtime, request, _visible(call), after))
+        return EventSourceResponse(changes(runtime, request, visible(call.actor), after))
 
     @router.post("/inbox/{notice_id}/acknowledge")
     async def acknowledge(notice_id: UUID, call: Call) -> Answer:
@@ -57,8 +58,9 @@ def routes(runtime: Runtime) -> APIRouter:
     return router
 
 
-def _visible(call: Caller) -> Select[Any]:
-    reach = call.reach("inbox.read")
+def visible(actor: Actor) -> Select[Any]:
+    """The notices addressed to this person, or to one of their roles in one of their counties."""
+    reach = authority.reach(actor, "inbox.read")
     return select(INBOX).where(condition(reach, INBOX.c.county, INBOX.c.staff_id, role_column=INBOX.c.role))
 
 
@@ -72,9 +74,10 @@ def _row(row: Any) -> NoticeRow:
     return NoticeRow.model_validate({name: value for name, value in row.items() if name not in HIDDEN})
 
 
-async def _changes(
+async def changes(
     runtime: Runtime, request: Request, wanted: Select[Any], after: int | None
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent, None]:
+    """What is unread and then what changes, until the client leaves; with a position, what changed after it."""
     if after is None:
         (head,) = await runtime.rows(select(func.coalesce(func.max(INBOX.c.position), 0).label("position")))
         after = head["position"]

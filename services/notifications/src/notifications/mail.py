@@ -1,5 +1,6 @@
 """E-mail over SMTP: one attempt to send one notice to one member of staff."""
 
+import asyncio
 from typing import Any
 
 import aiosmtplib
@@ -12,7 +13,7 @@ NOTICE = """
 select inbox.*, directory.email, directory.active from inbox, directory
 where notice_id = $1 and directory.staff_id = $2
 """
-SECONDS = 10.0
+SECONDS, SECONDS_IN_ALL = 10.0, 20.0
 
 
 async def send(runtime: Runtime, connection: Any, delivery: Any) -> Outcome:
@@ -23,15 +24,16 @@ async def send(runtime: Runtime, connection: Any, delivery: Any) -> Outcome:
     settings: NotificationsSettings = runtime.settings
     password = settings.notifications_smtp_password
     try:
-        await aiosmtplib.send(
-            runtime.own.message(row, row["email"], delivery["delivery_id"]),
-            hostname=settings.notifications_smtp_host,
-            port=settings.notifications_smtp_port,
-            username=settings.notifications_smtp_username,
-            password=password.get_secret_value() if password else None,
-            start_tls=settings.notifications_smtp_starttls,
-            timeout=SECONDS,
-        )
+        async with asyncio.timeout(SECONDS_IN_ALL):
+            await aiosmtplib.send(
+                runtime.own.message(row, row["email"], delivery["delivery_id"]),
+                hostname=settings.notifications_smtp_host,
+                port=settings.notifications_smtp_port,
+                username=settings.notifications_smtp_username,
+                password=password.get_secret_value() if password else None,
+                start_tls=settings.notifications_smtp_starttls,
+                timeout=SECONDS,
+            )
     except (aiosmtplib.SMTPException, OSError) as error:
         return _refused(error)
     return Outcome("sent", 250)
