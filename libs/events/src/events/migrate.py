@@ -14,6 +14,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from events.database import sqlalchemy_url
 from events.service import Service
 
+# Beside a log that already has facts, a new read model is not up to date: it has to be rebuilt first.
+UP_TO_DATE = """
+insert into read_models (name, version) select :name, :version where not exists (select from events)
+on conflict do nothing
+"""
+
 
 def _alembic(history: str, connection: Connection, schema: str, role: str) -> None:
     config = Config()
@@ -57,10 +63,7 @@ def _service(connection: Connection, service: Service) -> None:
     for table in tables:
         create_table(connection, table, role)
     for model in service.read_models:
-        connection.execute(
-            text("insert into read_models (name, version) values (:name, :version) on conflict do nothing"),
-            {"name": model.table.name, "version": model.version},
-        )
+        connection.execute(text(UP_TO_DATE), {"name": model.table.name, "version": model.version})
 
 
 def create_table(connection: Connection, table: Any, role: str) -> None:
