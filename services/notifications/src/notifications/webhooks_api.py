@@ -1,14 +1,12 @@
-"""Endpoints of other systems and their deliveries over HTTP."""
+"""Endpoints of other systems over HTTP."""
 
 import base64
 import secrets
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
-from sqlalchemy import RowMapping, Select, select, update
+from fastapi import APIRouter
+from sqlalchemy import RowMapping, Select, select
 
 from events.authority import Subject
 from events.call import Answer, Call, Caller
@@ -16,30 +14,20 @@ from events.decider import Rejected
 from events.pages import Cursor, Limit, Page, next_cursor, paged
 from events.reach_sql import condition
 from events.runtime import Runtime
-from notifications.bodies import DeliveryRow, WebhookAnswer, WebhookBody, WebhookRow
+from notifications.bodies import WebhookAnswer, WebhookBody, WebhookRow
 from notifications.commands import DisableWebhook, PutWebhook, RotateSecret
 from notifications.content import Endpoint
 from notifications.read_models import WEBHOOKS
-from notifications.tables import DELIVERIES
 from notifications.webhook import WEBHOOK, Webhook, known
 
 ORDER = (WEBHOOKS.c.webhook_id,)
-DELIVERY_ORDER = (DELIVERIES.c.created_at, DELIVERIES.c.delivery_id)
 SECRETS = {"secret", "previous_secret", "previous_until"}
-HIDDEN = {"body", "organisation"}
-State = Annotated[Literal["waiting", "sent", "failed", "cancelled"] | None, Query()]
-Since = Annotated[AwareDatetime | None, Query(description="queued at or after this instant")]
 
 
 def routes(runtime: Runtime) -> APIRouter:
-    """The routes of endpoints and deliveries."""
+    """The routes of endpoints."""
     router = APIRouter(tags=["webhooks"])
-    _endpoints(router, runtime)
-    _deliveries(router, runtime)
-    return router
 
-
-def _endpoints(router: APIRouter, runtime: Runtime) -> None:
     @router.put("/webhooks/{webhook_id}", responses={201: {"model": WebhookAnswer}})
     async def put(webhook_id: UUID, body: WebhookBody, call: Call) -> WebhookAnswer:
         """Register an endpoint, change it, or switch it on again. The secret is in the answer to the first one only."""
@@ -67,7 +55,7 @@ def _endpoints(router: APIRouter, runtime: Runtime) -> None:
     @router.get("/webhooks/{webhook_id}")
     async def webhook(webhook_id: UUID, call: Call) -> WebhookRow:
         """One endpoint."""
-        return _row(await _webhook(runtime, call, webhook_id))
+        return _row(await webhook_row(runtime, call, webhook_id))
 
     @router.delete("/webhooks/{webhook_id}")
     async def disable(webhook_id: UUID, call: Call) -> Answer:
@@ -83,45 +71,7 @@ def _endpoints(router: APIRouter, runtime: Runtime) -> None:
         answer = await call.handle(WEBHOOK, webhook_id, command, action="webhook.manage", subject=_owner)
         return await _with_secret(runtime, call, answer, clear, sealed)
 
-
-def _deliveries(router: APIRouter, runtime: Runtime) -> None:
-    @router.get("/deliveries")
-    async def deliveries(
-        call: Call, state: State = None, since: Since = None, cursor: Cursor = None, limit: Limit = 100
-    ) -> Page[DeliveryRow]:
-        """E-mails and webhook deliveries that the caller may see, in the order in which they were queued."""
-        return await _page(runtime, _sent_outside(call, state, since), cursor, limit)
-
-    @router.get("/webhooks/{webhook_id}/deliveries")
-    async def log(
-        webhook_id: UUID,
-        call: Call,
-        state: State = None,
-        since: Since = None,
-        cursor: Cursor = None,
-        limit: Limit = 100,
-    ) -> Page[DeliveryRow]:
-        """The deliveries to one endpoint, in the order in which they were queued."""
-        await _webhook(runtime, call, webhook_id)
-        wanted = _sent_outside(call, state, since).where(DELIVERIES.c.webhook_id == webhook_id)
-        return await _page(runtime, wanted, cursor, limit)
-
-    @router.post("/webhooks/{webhook_id}/deliveries/{delivery_id}/resend", status_code=202)
-    async def resend(webhook_id: UUID, delivery_id: UUID, call: Call) -> DeliveryRow:
-        """Send a delivery again, under its old webhook-id, with a fresh schedule of attempts."""
-        row = await _webhook(runtime, call, webhook_id)
-        call.require("webhook.manage", Subject(organisation=row["organisation"]))
-        change = (
-            update(DELIVERIES)
-            .where(DELIVERIES.c.webhook_id == webhook_id, DELIVERIES.c.delivery_id == delivery_id)
-            .values(state="waiting", attempts=0, next_at=call.now, settled_at=None, resent_by=call.actor.id)
-            .returning(DELIVERIES)
-        )
-        async with runtime.engine.begin() as connection:
-            rows = (await connection.execute(change)).mappings().all()
-        if not rows:
-            raise Rejected("delivery-not-found", "this endpoint has no such delivery", status=404)
-        return _delivery(rows[0])
+    return router
 
 
 def _new_secret(runtime: Runtime) -> tuple[str, str]:
@@ -156,29 +106,12 @@ def _visible(call: Caller) -> Select[Any]:
     return select(WEBHOOKS).where(condition(call.reach("webhook.read"), organisation_column=WEBHOOKS.c.organisation))
 
 
-async def _webhook(runtime: Runtime, call: Caller, webhook_id: UUID) -> RowMapping:
+async def webhook_row(runtime: Runtime, call: Caller, webhook_id: UUID) -> RowMapping:
     """The row of an endpoint. One that the caller may not see is answered like one that is not there."""
     rows = await runtime.rows(_visible(call).where(WEBHOOKS.c.webhook_id == webhook_id))
     if not rows:
         raise Rejected("webhook-not-found", "there is no such webhook, or not for you", status=404)
     return rows[0]
-
-
-def _sent_outside(call: Caller, state: str | None, since: datetime | None) -> Select[Any]:
-    reach = call.reach("delivery.read")
-    seen = condition(reach, DELIVERIES.c.county, organisation_column=DELIVERIES.c.organisation)
-    wanted = select(DELIVERIES).where(seen)
-    wanted = wanted.where(DELIVERIES.c.state == state) if state else wanted
-    return wanted.where(DELIVERIES.c.created_at >= since) if since else wanted
-
-
-async def _page(runtime: Runtime, wanted: Select[Any], cursor: str | None, limit: int) -> Page[DeliveryRow]:
-    rows = await runtime.rows(paged(wanted, DELIVERY_ORDER, cursor, limit))
-    return Page(items=[_delivery(row) for row in rows[:limit]], next=next_cursor(rows, DELIVERY_ORDER, limit))
-
-
-def _delivery(row: Any) -> DeliveryRow:
-    return DeliveryRow.model_validate({name: value for name, value in row.items() if name not in HIDDEN})
 
 
 def _row(row: Any) -> WebhookRow:
