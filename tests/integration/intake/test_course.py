@@ -116,6 +116,8 @@ async def test_a_forgotten_person_is_neither_found_nor_read_any_more(desk: Desk,
         "earlier", people=[{"personId": str(other), "roles": ["victim"], "name": "Kim Example"}]
     )
     await expunge(database, [SERVICE], other, by="ada-administrator")
+    rebuilt = await rebuild(database, SERVICE, PRIOR_REPORTS)
+    assert (rebuilt.differing, rebuilt.swapped) == ((), True), "a rebuild must not bring a forgotten person back"
     assert await found_by(desk, await desk.answered()) == []
     view = (await desk.ask(SUPERVISOR, "GET", f"/{earlier}/confidential", Purpose="check")).json()
     erased = {"personId": str(other), "erased": True}

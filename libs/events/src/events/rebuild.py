@@ -75,39 +75,59 @@ async def rebuild(
     """
     log = Log(service.name, service.registry, service.announce, service.read_models)
     connection = await database.connect(url, service.schema)
+    differing: tuple[str, ...] = ()
     try:
         await _create_shadow(connection, model)
-        shadow = shadow_name(model)
-        after = await catch_up(connection, log, model, shadow, 0, progress)
-        async with connection.transaction():
-            await connection.execute(f"select pg_advisory_xact_lock({log.lock})")
-            after = await catch_up(connection, log, model, shadow, after, progress)
-            known = await connection.fetchval("select version from read_models where name = $1", model.table.name)
-            differing = await _differing(connection, model) if known == model.version else ()
-            swapped = not differing or accept_differences
-            if swapped:
+        after = await catch_up(connection, log, model, shadow_name(model), 0, progress)
+        try:
+            async with connection.transaction():
+                await connection.execute(f"select pg_advisory_xact_lock({log.lock})")
+                after = await catch_up(connection, log, model, shadow_name(model), after, progress)
                 await _swap(connection, service, model)
-            rows = await connection.fetchval(f"select count(*) from {model.table.name if swapped else shadow}")  # noqa: S608
-        if not swapped:
-            await connection.execute(f"drop table {shadow}")
+                differing = await _differing(connection, model)
+                if differing and not accept_differences:
+                    raise _NotSwapped
+                await _retire(connection, model)
+            swapped = True
+        except _NotSwapped:
+            await connection.execute(f"drop table {shadow_name(model)}")
+            swapped = False
+        rows = await connection.fetchval(f"select count(*) from {model.table.name}")  # noqa: S608
         return Rebuilt(model.table.name, after, rows, differing, swapped)
     finally:
         await connection.close()
 
 
+class _NotSwapped(Exception):
+    """Rows differ: the transaction of the swap is rolled back."""
+
+
+async def _swap(connection: Any, service: Service, model: ReadModel) -> None:
+    """Put the shadow in service and the old table aside; what was forgotten is forgotten in the new one too."""
+    name = model.table.name
+    await connection.execute(f"alter table {name} rename to {name}_retired")
+    await connection.execute(f"alter table {shadow_name(model)} rename to {name}")
+    await connection.execute(f"grant select, insert, update, delete on {name} to {service.role}")
+    for row in await connection.fetch("select person from privacy.person_keys where wrapped is null"):
+        await service.forget(connection, row["person"])
+
+
 async def _differing(connection: Any, model: ReadModel) -> tuple[str, ...]:
-    name, shadow, key = model.table.name, shadow_name(model), model.key
+    """The keys whose rows are not the same as before; nothing to compare where another version filled the old table."""
+    name, key = model.table.name, model.key
+    if await connection.fetchval("select version from read_models where name = $1", name) != model.version:
+        return ()
     rows = await connection.fetch(
-        f"select coalesce(old.{key}::text, new.{key}::text) as key from {name} old full join {shadow} new"  # noqa: S608
+        f"select coalesce(old.{key}::text, new.{key}::text) as key from {name}_retired old full join {name} new"  # noqa: S608
         f" on old.{key} = new.{key} where to_jsonb(old) is distinct from to_jsonb(new) order by 1 limit 100"
     )
     return tuple(row["key"] for row in rows)
 
 
-async def _swap(connection: Any, service: Service, model: ReadModel) -> None:
+async def _retire(connection: Any, model: ReadModel) -> None:
+    """Drop the old table, give its index names to the new one, and note the version."""
     name, shadow = model.table.name, shadow_name(model)
-    await connection.execute(f"drop table {name}")
-    await connection.execute(f"alter table {shadow} rename to {name}")
+    await connection.execute(f"drop table {name}_retired")
     for row in await connection.fetch(
         "select indexname from pg_indexes where schemaname = current_schema() and tablename = $1", name
     ):
@@ -115,7 +135,6 @@ async def _swap(connection: Any, service: Service, model: ReadModel) -> None:
         new = old.replace(shadow, name).removesuffix("_shadow")
         if new != old:
             await connection.execute(f'alter index "{old}" rename to "{new}"')
-    await connection.execute(f"grant select, insert, update, delete on {name} to {service.role}")
     await connection.execute(
         "insert into read_models (name, version, rebuilt_at) values ($1, $2, now())"
         " on conflict (name) do update set version = excluded.version, rebuilt_at = now()",
