@@ -115,12 +115,13 @@ def test_an_inbox_holds_the_own_post_and_that_of_the_own_role_in_the_own_county(
     assert inbox.admits(Subject("alder", role="ROLE-03"))
     assert not inbox.admits(Subject("birch", role="ROLE-03"))
     assert not inbox.admits(Subject("alder", role="ROLE-12"))
+    assert inbox.admits(Subject("", role="ROLE-03")), "post without a county must not lie unseen"
     assert not inbox.admits(Subject("alder", frozenset({"worker-1"})))
 
 
 def test_a_role_that_has_no_inbox_opens_none_beside_one_that_has() -> None:
     both = Actor("two-hats", frozenset({"ROLE-03", "ROLE-22"}), frozenset({"alder"}))
-    assert reach(both, "inbox.read").inboxes == {("ROLE-03", "alder")}
+    assert reach(both, "inbox.read").inboxes == {("ROLE-03", "alder"), ("ROLE-03", "")}
 
 
 def test_several_roles_add_up() -> None:

@@ -32,7 +32,8 @@ class Subject:
 class Reach:
     """How far one action of one actor goes. A query builds its WHERE from the same values (`events.reach_sql`).
 
-    `inboxes` are the (role, county) pairs whose post the actor reads. A reach without any value admits nothing.
+    `inboxes` are the (role, county) pairs whose post the actor reads; post whose county nobody knows yet is read by
+    everybody of the role, so that it does not lie unseen. A reach without any value admits nothing.
     """
 
     everything: bool = False
@@ -58,6 +59,7 @@ class Reach:
 
 
 CLOSED = Reach()
+UNROUTED = ""
 
 
 def _granted() -> Mapping[str, Mapping[str, frozenset[str]]]:
@@ -83,7 +85,7 @@ def reach(actor: Actor, action: str) -> Reach:
         counties=actor.counties if "county" in scopes else frozenset(),
         assigned_to=(actor.id or None) if scopes & {"assigned", "self"} else None,
         organisation=(actor.organisation or None) if "own-organisation" in scopes else None,
-        inboxes=frozenset(product(own_post, actor.counties)),
+        inboxes=frozenset(product(own_post, actor.counties | {UNROUTED})),
     )
 
 
