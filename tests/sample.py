@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid, select
 
 from events.authority import Subject
 from events.call import Answer, Call
@@ -161,6 +161,26 @@ def routes(runtime: Runtime) -> APIRouter:
         return await call.handle(
             NOTE, note_id, Amend(), action="report.screen", subject=lambda note: Subject(county=note.county)
         )
+
+    @router.post("/notes/{note_id}/closing")
+    async def close(note_id: UUID, call: Call) -> Answer:
+        return await call.handle(
+            NOTE, note_id, Close(), action="report.screen", subject=lambda note: Subject(county=note.county)
+        )
+
+    @router.post("/notes/{note_id}/breaking")
+    async def breaking(note_id: UUID, call: Call) -> Answer:
+        return await call.handle(
+            NOTE, note_id, Break(), action="report.screen", subject=lambda note: Subject(county=note.county)
+        )
+
+    @router.get("/notes/{note_id}")
+    async def note(note_id: UUID, call: Call) -> dict[str, Any]:
+        call.require("report.receive", Subject())
+        rows = await runtime.rows(select(NOTES).where(NOTES.c.note_id == note_id))
+        if not rows:
+            raise Rejected("note-not-found", status=404)
+        return dict(rows[0])
 
     @router.get("/notes/{note_id}/confidential")
     async def confidential(note_id: UUID, call: Call) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.sample import NoteChanged, NoteTaken
 
 from events import parked
 from events.consumer import PositionMoved
-from events.database import TRANSIENT
+from events.faults import TRANSIENT
 from events.ids import derived
 from events.message import Batch, Message
 from events.reaction import Received, Subscription

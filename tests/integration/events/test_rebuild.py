@@ -54,7 +54,8 @@ async def counted(runtime: Runtime) -> list[Any]:
     rows: list[Any] = await runtime.pool.fetch(
         "select 'n', note_id::text, county, amended, state from notes order by 2"
     )
-    return rows + await runtime.pool.fetch("select 'c', county, open from counties order by 2")
+    more: list[Any] = await runtime.pool.fetch("select 'c', county, open from counties order by 2")
+    return rows + more
 
 
 @given(

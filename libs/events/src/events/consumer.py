@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from events.database import transient
+from events.faults import transient
 from events.ids import derived
 from events.message import Batch, Message
 from events.reaction import Received, Subscription

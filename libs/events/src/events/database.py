@@ -11,25 +11,6 @@ import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-TRANSIENT = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what the driver says of a connection that was killed between two messages
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.LockNotAvailableError,
-    OSError,
-    TimeoutError,
-)
-
-
-def transient(error: BaseException) -> bool:
-    """Whether the fault lies with the connection or the moment, not with the content: another try may help."""
-    # The driver's InterfaceError is also a ValueError when an argument has the wrong type, and that stays wrong.
-    return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
-
 
 def embedded(directory: Path) -> str:
     """Start PostgreSQL in `directory` (made when missing) unless it runs, and return its URL as the owner."""

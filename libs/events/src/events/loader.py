@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from events.database import transient
 from events.event import Event
+from events.faults import transient
 from events.log import Log
 from events.recorded import Recorded
 

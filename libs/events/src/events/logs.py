@@ -23,7 +23,9 @@ class _JsonLines(logging.Formatter):
     """What libraries log through the standard library, in the same form."""
 
     def format(self, record: logging.LogRecord) -> str:
-        entry: MutableMapping[str, Any] = {"event": record.getMessage(), "logger": record.name}
+        # Only the first line: asyncio describes the failed task below it, and quotes what its exception says.
+        said = record.getMessage().partition("\n")[0]
+        entry: MutableMapping[str, Any] = {"event": said, "logger": record.name}
         entry["level"] = record.levelname.lower()
         if record.exc_info:
             entry["exc_info"] = record.exc_info

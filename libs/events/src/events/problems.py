@@ -1,16 +1,21 @@
 """Every refusal and fault as RFC 9457 problem JSON with a stable code; said once, here."""
 
+import json
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticSerializationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
+from events import faults
 from events.decider import Rejected
 
+MOST = 20  # of the wrong fields that are told
 logger = structlog.get_logger()
 
 
@@ -55,6 +60,14 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 }
 
 
+class _ProblemResponse(JSONResponse):
+    media_type = "application/problem+json"
+
+    def render(self, content: Any) -> bytes:
+        """As JSON; half a surrogate pair in a name that is told back becomes a question mark."""
+        return json.dumps(content, ensure_ascii=False).encode(errors="replace")
+
+
 def problem(request: Request, status: int, code: str, detail: str, **more: Any) -> JSONResponse:
     """One problem as a response. `more` adds members, such as field, rule and source; empty ones are left out."""
     content = {
@@ -66,7 +79,7 @@ def problem(request: Request, status: int, code: str, detail: str, **more: Any) 
         "code": code,
     } | {name: value for name, value in more.items() if value}
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(content, status, headers=headers, media_type="application/problem+json")
+    return _ProblemResponse(content, status, headers=headers)
 
 
 async def _rejected(request: Request, error: Exception) -> JSONResponse:
@@ -80,7 +93,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     wrong = [
         {"field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]), "detail": each["msg"]}
-        for each in error.errors()
+        for each in error.errors()[:MOST]
     ]
     detail = f"{wrong[0]['field']}: {wrong[0]['detail']}"
     return problem(request, 422, "request-invalid", detail, field=wrong[0]["field"], source="OpenAPI", errors=wrong)
@@ -94,13 +107,26 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     return response
 
 
+async def _of_the_moment(request: Request, error: Exception) -> JSONResponse:
+    if faults.no_text(error):
+        detail = "the null character and half a surrogate pair cannot be stored as text"
+        return problem(request, 422, "text-invalid", detail, source="OpenAPI")
+    if not faults.transient(error):
+        return await _fault(request, error)
+    logger.warning("unavailable", path=request.url.path, reason=type(error).__name__)
+    detail = "a part of Hearthline cannot be reached now: send the same request again, with its Idempotency-Key"
+    return problem(request, 503, "unavailable", detail)
+
+
 async def _fault(request: Request, error: Exception) -> JSONResponse:
     logger.error("fault", path=request.url.path, reason=type(error).__name__, exc_info=error)
     return problem(request, 500, "fault", "something went wrong on our side; nothing was half-written")
 
 
-def install(app: FastAPI) -> None:
+def install(app: Starlette) -> None:
     """Answer every exception with a problem."""
+    for error in (*faults.TRANSIENT, *faults.NO_TEXT, *faults.OF_QUERIES, PydanticSerializationError):
+        app.add_exception_handler(error, _of_the_moment)
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from events.database import transient
 from events.decider import Rejected
 from events.event import Event
+from events.faults import transient
 from events.log import Conflict, Draft, Log
 from events.recorded import Recorded
 

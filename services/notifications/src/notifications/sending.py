@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from events.database import transient
+from events.faults import transient
 from events.runtime import Runtime
 from notifications import endpoint_call, mail
 from notifications.outcome import Outcome, waiting_time
