@@ -127,7 +127,7 @@ def process_app(runtimes: Sequence[Runtime], routes: Sequence[BaseRoute] = ()) -
             await runtime.metrics.look(runtime.pool)
         return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/health/live", live),
             Route("/health/ready", ready),
@@ -136,3 +136,5 @@ def process_app(runtimes: Sequence[Runtime], routes: Sequence[BaseRoute] = ()) -
             *routes,
         ]
     )
+    problems.install(app)
+    return app
