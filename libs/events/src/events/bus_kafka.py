@@ -26,11 +26,13 @@ class KafkaSettings:
     """How to reach the brokers. Times are in seconds.
 
     `handlers` bounds how many batches one consumer handles at once, so that partitions do not use up a database pool.
+    `prefix` is what the names of topics and groups begin with on the brokers; nobody else sees it.
     """
 
     bootstrap: str
     partitions: int = 12
     replication: int = 1
+    prefix: str = ""
     security_protocol: str = "PLAINTEXT"
     sasl_mechanism: str = "PLAIN"
     username: str | None = None
@@ -60,7 +62,7 @@ class KafkaBus:
         if default_records.DefaultRecordBatchBuilder.__module__.find("_crecords") < 0:
             raise RuntimeError("aiokafka runs without its C extension: install a wheel that has it")
         self.settings = settings
-        self._publisher = KafkaPublisher(settings.connection(), settings.publish_timeout)
+        self._publisher = KafkaPublisher(settings.connection(), settings.publish_timeout, settings.prefix)
 
     async def ensure_topics(self, topics: Sequence[str]) -> None:
         """Create the topics that do not exist. Raises KafkaUnreachable, or KafkaError when a topic is refused."""
@@ -81,7 +83,7 @@ class KafkaBus:
         replication = self.settings.replication
         # With three copies, acks=all then means two of them: one broker may be away, and nothing acknowledged is lost.
         safety = {"min.insync.replicas": str(max(1, replication - 1))}
-        return NewTopic(name, self.settings.partitions, replication, topic_configs=safety)
+        return NewTopic(f"{self.settings.prefix}{name}", self.settings.partitions, replication, topic_configs=safety)
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """See `Bus.publish`. Raises NotPublished when another try may help, KafkaError when it cannot."""
@@ -98,7 +100,16 @@ class KafkaBus:
             "heartbeat_interval_ms": int(settings.heartbeat * 1000),
         }
         connection = settings.connection() | timing
-        member = Member(connection, group, topics, positions, handle, max_batch=max_batch, handlers=settings.handlers)
+        member = Member(
+            connection,
+            group,
+            topics,
+            positions,
+            handle,
+            max_batch=max_batch,
+            handlers=settings.handlers,
+            prefix=settings.prefix,
+        )
         async with taking_part(member.run):
             yield
 

@@ -65,8 +65,10 @@ class Member:
         *,
         max_batch: int,
         handlers: int,
+        prefix: str = "",
     ) -> None:
-        self.connection, self.group, self.topics = connection, group, list(topics)
+        self.connection, self.prefix = connection, prefix
+        self.group, self.topics = f"{prefix}{group}", [f"{prefix}{topic}" for topic in topics]
         self.positions, self.handle, self.max_batch = positions, handle, max_batch
         self.turn = asyncio.Semaphore(handlers)
 
@@ -86,7 +88,7 @@ class Member:
         assignment = Assignment(
             tasks,
             lambda place: Delivery(
-                KafkaReader(consumer, place), self.positions, self.handle, self.max_batch, self.turn
+                KafkaReader(consumer, place, self.prefix), self.positions, self.handle, self.max_batch, self.turn
             ),
         )
         try:

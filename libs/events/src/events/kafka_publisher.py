@@ -39,8 +39,8 @@ class NotPublished(ConnectionError):
 class KafkaPublisher:
     """Owns the producer; after a failure the next publish begins with a new one."""
 
-    def __init__(self, connection: dict[str, Any], timeout: float) -> None:
-        self.connection, self.timeout = connection, timeout
+    def __init__(self, connection: dict[str, Any], timeout: float, prefix: str = "") -> None:
+        self.connection, self.timeout, self.prefix = connection, timeout, prefix
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -87,7 +87,7 @@ class KafkaPublisher:
             return self._producer
 
     async def _send(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
-        batches = await _batches(producer, messages)
+        batches = await _batches(producer, messages, self.prefix)
         sent = [_in_order(producer, *place, parts) for place, parts in batches.items()]
         # All are awaited before the first fault is raised: a later publish must not overtake what is still under way.
         for result in await asyncio.gather(*sent, return_exceptions=True):
@@ -125,15 +125,18 @@ async def _disconnect(producer: Any) -> None:
     producer._closed = True
 
 
-async def _batches(producer: AIOKafkaProducer, messages: Sequence[Message]) -> dict[tuple[str, int], list[Any]]:
+async def _batches(
+    producer: AIOKafkaProducer, messages: Sequence[Message], prefix: str
+) -> dict[tuple[str, int], list[Any]]:
     counts: dict[str, int] = {}
     batches: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for message in messages:
-        count = counts.get(message.topic)
+        topic = f"{prefix}{message.topic}"
+        count = counts.get(topic)
         if count is None:
-            count = counts[message.topic] = len(await producer.partitions_for(message.topic))
+            count = counts[topic] = len(await producer.partitions_for(topic))
         key = message.key.encode()
-        parts = batches[message.topic, partition_of(key, count)]
+        parts = batches[topic, partition_of(key, count)]
         headers = to_headers(message, key)
         if not parts or parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers) is None:
             parts.append(producer.create_batch())

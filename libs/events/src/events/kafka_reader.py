@@ -25,9 +25,9 @@ NO_RIGHT = (TopicAuthorizationFailedError, GroupAuthorizationFailedError, SaslAu
 class KafkaReader:
     """One assigned partition."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, place: TopicPartition) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, place: TopicPartition, prefix: str = "") -> None:
         self.consumer, self.place = consumer, place
-        self.topic, self.partition = place.topic, place.partition
+        self.topic, self.partition = place.topic.removeprefix(prefix), place.partition
         self._position = 0
 
     def seek(self, offset: int) -> None:

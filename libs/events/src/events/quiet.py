@@ -9,7 +9,10 @@ from typing import Any
 from events.clock import Clock
 from events.service import Service
 
-UNRELAYED = "select exists (select from {0}.events where announced is not null and position > (select position from {0}.relayed))"
+UNRELAYED = """
+select exists (
+  select from {0}.events where announced is not null and position > (select position from {0}.relayed))
+"""
 UNREAD = """
 select exists (
   select from (select topic, partition, max(position) as last from bus.messages where topic = any($1) group by 1, 2) as sent
@@ -23,6 +26,12 @@ class NeverQuiet(TimeoutError):
 
 async def busy(connection: Any, services: Sequence[Service], now: datetime) -> str:
     """What is still to be done at `now`, empty when nothing is. `connection` is the owner's."""
+    # One snapshot for all questions: else work could move on behind the back of a service that was asked before.
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        return await _busy(connection, services, now)
+
+
+async def _busy(connection: Any, services: Sequence[Service], now: datetime) -> str:
     for service in services:
         if await connection.fetchval(UNRELAYED.format(service.schema)):
             return f"{service.name} relays"

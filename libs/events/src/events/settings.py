@@ -32,6 +32,14 @@ class ServiceSettings(BaseSettings):
     kafka_bootstrap: str | None = Field(None, description="Kafka brokers host:port; empty: the log in PostgreSQL")
     kafka_partitions: int = Field(12, ge=1, le=1000)
     kafka_replication: int = Field(1, ge=1, le=9)
+    kafka_prefix: str = Field(
+        "",
+        pattern=r"^[a-zA-Z0-9._-]{0,100}$",
+        description="what topics and groups begin with, on brokers shared with others",
+    )
+    kafka_session_seconds: float = Field(
+        10, ge=1, le=600, description="after how long without a heartbeat a consumer counts as gone"
+    )
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
     kafka_username: str | None = None
