@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from events.settings import ServiceSettings, WrongSetting, load
+from hearthline import cli
 
 
 class SampleSettings(ServiceSettings):
@@ -67,3 +68,17 @@ def test_a_virtual_clock_is_refused_beside_a_real_issuer(monkeypatch: pytest.Mon
     monkeypatch.setenv("HEARTHLINE_ISSUER", "https://issuer.example")
     with pytest.raises(WrongSetting, match=r"^HEARTHLINE_CLOCK_FILE"):
         load(ServiceSettings)
+
+
+@pytest.mark.parametrize(("name", "value"), [("HEARTHLINE_PORT", "eighty"), ("HEARTHLINE_PROT", "80")])
+def test_the_program_stops_with_one_line_and_exit_code_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    """Architecture, operations: before anything is started or written."""
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.argv", ["hearthline", "migrate"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"hearthline: {name}")

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 
 def own_key(recorded: Recorded[Any]) -> Iterable[Any]:
-    """The usual key of a row: the id that the stream's name ends with."""
+    """The usual key of a row: the id that the stream's name ends with. No two streams of the service may share an id."""
     return (recorded.key,)
 
 
