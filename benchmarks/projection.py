@@ -40,7 +40,9 @@ async def measure(url: str, seconds: float) -> list[Figure]:
                     await owner.execute(f"{COPY.format('ours')}; {COPY.format('peer')}; analyze")
                     ours = await _ours(owner, runtime.log)
                     bare = await _bare(owner, runtime)
-                    same = await owner.fetchval("select count(*) from (select * from ours except select * from peer) as d")
+                    same = await owner.fetchval(
+                        "select count(*) from (select * from ours except select * from peer) as d"
+                    )
                     assert same == 0, "the peer's rows are not the same"
                 finally:
                     await owner.close()
@@ -58,7 +60,9 @@ async def _bare(connection: Any, runtime: Runtime) -> float:
     started, after = time.perf_counter(), 0
     rows: dict[str, list[Any]] = {}
     while page := await connection.fetch(
-        "select position, stream, name, data::text from events where position > $1 order by position limit $2", after, PAGE
+        "select position, stream, name, data::text from events where position > $1 order by position limit $2",
+        after,
+        PAGE,
     ):
         touched: dict[str, list[Any]] = {}
         for _, stream, name, data in page:

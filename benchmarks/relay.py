@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from tests.kafka_broker import NoKafka, broker
 
 from benchmarks.alive import alive
 from benchmarks.figure import Figure, fresh_database
 from events.bus_kafka import KafkaBus, KafkaSettings
 from events.runtime import Runtime
-from tests.kafka_broker import NoKafka, broker
 
 EVENTS = 200_000
 FILL = """

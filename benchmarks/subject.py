@@ -145,5 +145,9 @@ def routes(runtime: Runtime) -> APIRouter:
 
 MODEL = ReadModel(ORDERS, version=1, fold=fold)
 SERVICE = Service(
-    name="bench", registry=Registry.of(OrderPlaced | OrderChanged), announce=announce, read_models=(MODEL,), routes=routes
+    name="bench",
+    registry=Registry.of(OrderPlaced | OrderChanged),
+    announce=announce,
+    read_models=(MODEL,),
+    routes=routes,
 )

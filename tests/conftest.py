@@ -4,6 +4,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -37,6 +38,13 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def database(postgres_url: str) -> Iterator[str]:
     """The URL of a fresh, empty database, dropped after the test."""
+    with fresh_database(postgres_url) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(postgres_url: str) -> Iterator[str]:
+    """The URL of a fresh, empty database on this server, dropped when the context is left."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"create database {name}".encode())

@@ -70,10 +70,10 @@ def broker(shared: Path) -> Iterator[str]:
         return
     shared.mkdir(parents=True, exist_ok=True)
     using = fasteners.InterProcessReaderWriterLock(shared / "using")
-    with fasteners.InterProcessLock(shared / "starting"):
-        using.acquire_read_lock()
-        address = _running(shared) or _start(shared)
     try:
+        with fasteners.InterProcessLock(shared / "starting"):
+            using.acquire_read_lock()
+            address = _running(shared) or _start(shared)
         yield address
     finally:
         using.release_read_lock()
@@ -184,9 +184,11 @@ def container_broker(port: int) -> Iterator[None]:
         .with_bind_ports(9092, port)
         .with_env("KAFKA_NODE_ID", "1")
         .with_env("KAFKA_PROCESS_ROLES", "broker,controller")
-        .with_env("KAFKA_LISTENERS", "PLAINTEXT://:9092,CONTROLLER://:9093")
-        .with_env("KAFKA_ADVERTISED_LISTENERS", f"PLAINTEXT://localhost:{port}")
-        .with_env("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT")
+        .with_env("KAFKA_LISTENERS", "PLAINTEXT://:9092,INTERNAL://:19092,CONTROLLER://:9093")
+        # The broker also talks to itself, and the published port does not exist inside the container.
+        .with_env("KAFKA_ADVERTISED_LISTENERS", f"PLAINTEXT://localhost:{port},INTERNAL://localhost:19092")
+        .with_env("KAFKA_INTER_BROKER_LISTENER_NAME", "INTERNAL")
+        .with_env("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT")
         .with_env("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER")
         .with_env("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093")
         .with_env("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1")

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
-from events import authority, tracing
+from events import authority, headers
 from events.authority import Actor, Reach, Subject
 from events.decider import Decider, Rejected
 from events.private import located
@@ -18,12 +18,6 @@ from events.runtime import Runtime
 from events.writer import Idempotency
 
 M = TypeVar("M")
-
-HEADERS = {
-    "Idempotency-Key": "repeat this command for ever under the same key: the answer is the same and the effect is one",
-    "If-Match": 'the version that was read, such as "3": another version is refused',
-    "Purpose": "why confidential fields are read; it is recorded with the reading",
-}
 RECORD_READS = """
 insert into confidential_reads (at, actor, action, subject, person, field, purpose)
 select $1, $2, $3, $4, person, field, $5 from unnest($6::uuid[], $7::text[]) as read(person, field)
@@ -71,7 +65,8 @@ class Caller:
         create: bool = False,
     ) -> Answer:
         """Run a command for the caller: the right is checked on the record's own state. `create`: the path is the key."""
-        context = Context(self.actor.id, self.now, occurred_at or self.now, self.runtime.ids(), None, tracing.current())
+        trace = self.request.scope.get("traceparent")
+        context = Context(self.actor.id, self.now, occurred_at or self.now, self.runtime.ids(), None, trace)
         outcome = await self.runtime.handle(
             decider,
             key,
@@ -111,15 +106,10 @@ class Caller:
             return await self.runtime.vault.open(connection, models)
 
     def _expected(self) -> int | None:
-        if self.if_match is None:
-            return None
-        digits = self.if_match.strip().removeprefix("W/").strip('"')
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-            raise Rejected("if-match-invalid", 'If-Match is a version such as "3"', field="If-Match", status=400)
-        return int(digits)
+        return None if self.if_match is None else int(self.if_match.removeprefix("W/").strip('"'))
 
     async def _idempotency(self, create: bool) -> Idempotency | None:
-        path = self.request.url.path
+        path = self.request.scope["path"]
         key = self.key or (f"{self.request.method} {path}" if create else None)
         if key is None:
             return None
@@ -127,21 +117,10 @@ class Caller:
         return Idempotency(self.actor.id, key, self.runtime.vault.token(content))
 
 
-LONGEST = 200
-
-
-def _header(request: Request, name: str) -> str | None:
-    """One of the headers that `HEADERS` documents; read here because declaring them as parameters costs more than all else."""
-    value = request.headers.get(name)
-    if value is not None and len(value) > LONGEST:
-        raise Rejected("header-too-long", f"{name} has at most {LONGEST} characters", field=name, status=400)
-    return value
-
-
 async def _caller(request: Request, response: Response) -> Caller:
     runtime: Runtime = request.app.state.runtime
     actor = await runtime.verifier.verify(request.headers.get("authorization"))
-    key, if_match, purpose = (_header(request, name) for name in HEADERS)
+    key, if_match, purpose = headers.standard(request.headers)
     return Caller(actor, runtime, request, response, runtime.clock.now(), key, if_match, purpose)
 
 

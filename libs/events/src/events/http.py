@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI, Response
-from fastapi.openapi.utils import get_openapi
-from opentelemetry.trace import Status, StatusCode
+from opentelemetry.trace import Status, StatusCode, get_current_span
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events import metrics, problems
-from events.call import HEADERS, LONGEST
-from events.problems import Problem
+from events.openapi import document, operation_id
 from events.runtime import Runtime
-from events.tracing import PROPAGATOR, outgoing
+
+LARGEST = 4 * 1024 * 1024
 
 
 class Edge:
@@ -26,7 +26,6 @@ class Edge:
 
     def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
         self.app, self.runtime = app, runtime
-        self.tracer = runtime.tracer.tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,11 +33,8 @@ class Edge:
             return
         started, status = time.perf_counter(), 500
         given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), None)
-        parent = PROPAGATOR.extract({"traceparent": given}) if given else None
-        with self.tracer.start_as_current_span(
-            f"{scope['method']} {self.runtime.service.name}", context=parent
-        ) as span:
-            trace = outgoing(span)
+        with self.runtime.tracer.follow(given, f"{scope['method']} {self.runtime.service.name}") as trace:
+            scope["traceparent"] = trace
 
             async def answer(message: Message) -> None:
                 nonlocal status
@@ -50,9 +46,9 @@ class Edge:
                 await send(message)
 
             try:
-                await self.app(scope, receive, answer)
+                await self.app(scope, limited(receive), answer)
             finally:
-                if span.is_recording():
+                if (span := get_current_span()).is_recording():
                     span.set_attribute("http.response.status_code", status)
                     span.set_attribute("http.request.method", scope["method"])
                     if status >= 500:
@@ -60,18 +56,19 @@ class Edge:
                 self.runtime.metrics.requested(scope["method"], status, time.perf_counter() - started)
 
 
-def _header(name: str, why: str) -> dict[str, Any]:
-    schema = {"type": "string", "maxLength": LONGEST}
-    return {"name": name, "in": "header", "required": False, "description": why, "schema": schema}
+def limited(receive: Receive) -> Receive:
+    """The same body, up to the limit. Raises HTTPException (413) beyond it."""
+    size = 0
 
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST:
+            raise HTTPException(413, f"a request has at most {LARGEST} bytes")
+        return message
 
-def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"method": method, "content": content}
-        for path in schema.get("paths", {}).values()
-        for method, content in path.items()
-        if method in ("get", "put", "post", "patch", "delete")
-    ]
+    return counted
 
 
 def service_app(runtime: Runtime) -> FastAPI:
@@ -80,9 +77,11 @@ def service_app(runtime: Runtime) -> FastAPI:
     app = FastAPI(
         title=f"Hearthline {service.name}",
         version="1",
+        description="Every refusal is a problem (RFC 9457) with a stable code.",
         responses=problems.DOCUMENTED,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     app.state.runtime = runtime
     app.include_router(service.routes(runtime))
@@ -91,19 +90,7 @@ def service_app(runtime: Runtime) -> FastAPI:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            parts = schema.setdefault("components", {})
-            parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
-            parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-            schema["security"] = [{"token": []}]
-            parts["parameters"] = {name: _header(name, why) for name, why in HEADERS.items()}
-            for operation in _operations(schema):
-                wanted = ["Purpose"] if operation["method"] == "get" else ["Idempotency-Key", "If-Match"]
-                operation["content"].setdefault("parameters", []).extend(
-                    {"$ref": f"#/components/parameters/{name}"} for name in wanted
-                )
-            schema["servers"] = [{"url": f"/{service.name}"}]
-            app.openapi_schema = schema
+            app.openapi_schema = document(app, service.name)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -8,31 +8,39 @@ from uuid import UUID
 
 import orjson
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from pydantic import Field, TypeAdapter
 from sqlalchemy import ColumnElement, Select, tuple_
 
+from events.bodies import Instant, Line, View
 from events.decider import Rejected
 
 R = TypeVar("R")
+TYPED: dict[type, TypeAdapter[Any]] = {
+    datetime: TypeAdapter(Instant),
+    UUID: TypeAdapter(UUID),
+    int: TypeAdapter(Annotated[int, Field(ge=-(2**63), lt=2**63)]),
+    str: TypeAdapter(Line),
+}
 Cursor = Annotated[str | None, Query(max_length=400, description="where the page begins: `next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=500, description="most rows on the page")]
 
 
-class Page(BaseModel, Generic[R]):
+class Page(View, Generic[R]):
     """One page; `next` is null on the last one."""
-
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
     items: list[R]
     next: str | None = None
 
 
-def paged(select: Select[Any], order: Sequence[ColumnElement[Any]], cursor: str | None, limit: int) -> Select[Any]:
+def paged(
+    select: Select[Any], order: Sequence[ColumnElement[Any]], cursor: str | None, limit: int, *, backward: bool = False
+) -> Select[Any]:
     """The select in `order` (last column unique, none null) from `cursor` on; one row too many tells of a next page."""
+    place = tuple_(*order)
     if cursor is not None:
-        select = select.where(tuple_(*order) > tuple_(*_read(cursor, order)))
-    return select.order_by(*order).limit(limit + 1)
+        known = tuple_(*_read(cursor, order))
+        select = select.where(place < known if backward else place > known)
+    return select.order_by(*(column.desc() if backward else column for column in order)).limit(limit + 1)
 
 
 def next_cursor(rows: Sequence[Any], order: Sequence[ColumnElement[Any]], limit: int) -> str | None:
@@ -51,15 +59,10 @@ def _read(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[Any]:
             raise ValueError("wrong length")
         return [_typed(value, column) for value, column in zip(values, order, strict=True)]
     except (ValueError, TypeError, UnicodeError) as error:
-        raise Rejected("cursor-invalid", "the cursor is not one that a page gave", field="cursor", status=400) from error
+        raise Rejected(
+            "cursor-invalid", "the cursor is not one that a page gave", field="cursor", status=400
+        ) from error
 
 
 def _typed(value: Any, column: ColumnElement[Any]) -> Any:
-    wanted = column.type.python_type
-    if wanted is datetime:
-        return datetime.fromisoformat(value)
-    if wanted is UUID:
-        return UUID(value)
-    if not isinstance(value, wanted):
-        raise TypeError(f"not a {wanted.__name__}")
-    return value
+    return TYPED[column.type.python_type].validate_python(value, strict=not isinstance(value, str))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticSerializationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from events import faults
 from events.decider import Rejected
@@ -50,6 +51,8 @@ MEANINGS = {
     500: "A fault on our side",
     503: "Not now: try again",
 }
+CODES = {404: "not-found", 405: "method-not-allowed", 413: "request-too-large"}
+METHODS = ("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE")
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     status: {
         "description": meaning,
@@ -101,10 +104,18 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "request-refused")
+    code = CODES.get(error.status_code, "request-refused")
     response = problem(request, error.status_code, code, str(error.detail))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(method for method in METHODS if _known(request, method))
     return response
+
+
+def _known(request: Request, method: str) -> bool:
+    """Whether the path of the request knows this method; the router itself tells of the first route only."""
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 async def _of_the_moment(request: Request, error: Exception) -> JSONResponse:

@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 from sqlalchemy import RowMapping, Select, select
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -19,20 +17,18 @@ from deadlines.look import Watch, facts_of
 from deadlines.read_models import CLOCKS
 from deadlines.tables import FAMILIES
 from events.authority import Subject
+from events.bodies import Instant, Line, View
 from events.call import Call, Caller
 from events.decider import Rejected
 from events.pages import Cursor, Limit, Page, next_cursor, paged
 from events.reach_sql import condition
 from events.runtime import Runtime
 
+State = Literal["running", "missed", "met", "met-late", "cancelled"]
 ORDER = (CLOCKS.c.due_at, CLOCKS.c.clock_id)
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, from_attributes=True)
-
-
-class ClockRow(_Body):
+class ClockRow(View):
     """One clock as the sheet shows it. Instants are UTC."""
 
     clock_id: UUID
@@ -59,7 +55,7 @@ class ClockRow(_Body):
     met_at: datetime | None
 
 
-class FactBody(_Body):
+class UsedFact(View):
     """One fact of an explanation: when it happened and when it was learned."""
 
     id: UUID
@@ -68,7 +64,7 @@ class FactBody(_Body):
     learned_at: datetime
 
 
-class ExplanationBody(_Body):
+class Explanation(View):
     """Why a clock stands as it does: rule, authority, facts, arithmetic, settings, and what would meet it."""
 
     rule: str
@@ -76,7 +72,7 @@ class ExplanationBody(_Body):
     authority: str
     source: str
     state: str
-    facts: list[FactBody]
+    facts: list[UsedFact]
     arithmetic: list[str]
     settings: list[tuple[str, str]]
     would_meet: str
@@ -84,7 +80,7 @@ class ExplanationBody(_Body):
     sentences: list[str]
 
 
-class Conclusion(_Body):
+class Conclusion(View):
     """One announced conclusion about a clock."""
 
     event: str
@@ -94,7 +90,7 @@ class Conclusion(_Body):
     facts: list[UUID]
 
 
-class UnknownClock(_Body):
+class UnknownClock(View):
     """A clock that cannot say yet when it is due, and why: a missing tolerance, or a condition not known yet."""
 
     report_id: UUID
@@ -106,7 +102,7 @@ class UnknownClock(_Body):
     provisional_due_at: datetime | None
 
 
-class RuleRow(_Body):
+class RuleRow(View):
     """One rule in force here."""
 
     id: str
@@ -124,13 +120,13 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
     router = APIRouter()
 
     @router.get("/clocks", tags=["clocks"])
-    async def clocks(
+    async def list_clocks(
         call: Call,
-        state: Annotated[list[str] | None, Query(description="running, missed, met, met-late, cancelled")] = None,
+        state: Annotated[list[State] | None, Query()] = None,
         report_id: Annotated[UUID | None, Query(alias="reportId")] = None,
-        worker_id: Annotated[str | None, Query(alias="workerId", max_length=200)] = None,
-        county: Annotated[str | None, Query(max_length=200)] = None,
-        due_before: Annotated[AwareDatetime | None, Query(alias="dueBefore")] = None,
+        worker_id: Annotated[Line | None, Query(alias="workerId")] = None,
+        county: Line | None = None,
+        due_before: Annotated[Instant | None, Query(alias="dueBefore")] = None,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> Page[ClockRow]:
@@ -146,15 +142,15 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         return Page(items=items, next=next_cursor(rows, ORDER, limit))
 
     @router.get("/clocks/stream", tags=["clocks"], response_class=EventSourceResponse)
-    async def stream(
-        call: Call, request: Request, last_event_id: Annotated[str | None, Header(pattern=r"^\d{1,18}$")] = None
+    async def stream_clocks(
+        call: Call, request: Request, last_event_id: Annotated[str | None, Header(pattern=r"^[0-9]{1,18}$")] = None
     ) -> EventSourceResponse:
         """Every change of a clock that the caller may see, live; `Last-Event-ID` continues where a client left off."""
         wanted = _visible(call, "clock.stream")
         return EventSourceResponse(_changes(runtime, request, wanted, int(last_event_id or 0)))
 
     @router.get("/clocks/unknown", tags=["clocks"])
-    async def unknown(call: Call) -> list[UnknownClock]:
+    async def list_unknown_clocks(call: Call) -> list[UnknownClock]:
         """Clocks without a due time: a tolerance that the agency has not set, or a condition not known yet."""
         where = condition(call.reach("clock.list"), FAMILIES.c.county, FAMILIES.c.worker_id)
         rows = await runtime.rows(select(FAMILIES).where(where).order_by(FAMILIES.c.report_id).limit(1000))
@@ -165,17 +161,17 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         ]
 
     @router.get("/clocks/{clock_id}", tags=["clocks"])
-    async def clock(clock_id: UUID, call: Call) -> ClockRow:
+    async def get_clock(clock_id: UUID, call: Call) -> ClockRow:
         """One clock."""
         return ClockRow.model_validate(dict(await _clock(runtime, call, clock_id)))
 
     @router.get("/clocks/{clock_id}/explanation", tags=["clocks"])
-    async def explanation(
+    async def explain_clock(
         clock_id: UUID,
         call: Call,
-        as_of: Annotated[AwareDatetime | None, Query(alias="asOf", description="judged as of this instant")] = None,
-        known_at: Annotated[AwareDatetime | None, Query(alias="knownAt", description="on what was known then")] = None,
-    ) -> ExplanationBody:
+        as_of: Annotated[Instant | None, Query(alias="asOf", description="judged as of this instant")] = None,
+        known_at: Annotated[Instant | None, Query(alias="knownAt", description="on what was known then")] = None,
+    ) -> Explanation:
         """Why the clock stands as it does, now or at any past instant, on what is known now or was known then."""
         row = await _clock(runtime, call, clock_id)
         facts = await facts_of(runtime.pool, row["report_id"])
@@ -184,10 +180,10 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         rule = next((rule for rule in watch.policy.rules if view and rule.version == view.rule_version), None)
         if view is None or rule is None:
             raise Rejected("clock-not-known-then", "this clock was not there at that instant", status=404)
-        return ExplanationBody.model_validate(explain(view, rule, facts, watch.policy.calendar))
+        return Explanation.model_validate(explain(view, rule, facts, watch.policy.calendar))
 
     @router.get("/clocks/{clock_id}/history", tags=["clocks"])
-    async def history(clock_id: UUID, call: Call) -> list[Conclusion]:
+    async def get_clock_history(clock_id: UUID, call: Call) -> list[Conclusion]:
         """What was announced of the clock, in order. A verdict once announced stays."""
         row = await _clock(runtime, call, clock_id)
         recorded = await runtime.stream(DECIDER.stream(row["report_id"]))
@@ -198,7 +194,7 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         ]
 
     @router.get("/rules", tags=["rules"])
-    async def rules(call: Call) -> list[RuleRow]:
+    async def list_rules(call: Call) -> list[RuleRow]:
         """The rules in force here, with authority and source."""
         call.require("rule.read", Subject())
         return [

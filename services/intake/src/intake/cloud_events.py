@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events.authority import Subject
+from events.bodies import Instant
 from events.call import Answer, Call
 from events.decider import Rejected
 from events.ids import derived
 from intake.acting import acts, policy
-from intake.bodies.body import Instant
 from intake.bodies.reports import ReportBody
 from intake.commands import ReceiveReport
 from intake.report import DECIDER
@@ -48,14 +48,30 @@ class Pushed(BaseModel):
         return self.data.model_copy(update={"received_at": called})
 
 
+REPORT: dict[str, Any] = {"$ref": "#/components/schemas/ReportBody"}
+NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 500}
+ATTRIBUTES: dict[str, Any] = {
+    "specversion": {"const": "1.0"},
+    "id": NAME,
+    "source": NAME,
+    "type": {"const": TYPE},
+    "time": {"type": "string", "format": "date-time"},
+}
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": f"a CloudEvent of type {TYPE}",
+    "properties": ATTRIBUTES | {"data": REPORT},
+    "required": ["specversion", "id", "source", "type", "data"],
+}
 DOCUMENTED: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {
-            STRUCTURED: {"schema": {"type": "object", "description": f"a CloudEvent of type {TYPE}"}},
-            "application/json": {"schema": {"type": "object", "description": "its data, attributes in ce- headers"}},
-        },
-    }
+        "content": {STRUCTURED: {"schema": EVENT}, "application/json": {"schema": REPORT}},
+    },
+    "parameters": [
+        {"name": f"ce-{name}", "in": "header", "schema": schema, "description": "in binary mode, percent-encoded"}
+        for name, schema in ATTRIBUTES.items()
+    ],
 }
 
 

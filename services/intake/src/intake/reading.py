@@ -5,8 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from events.bodies import Line
 from events.call import Call, Caller
 from events.decider import Rejected
+from events.openapi import PURPOSE, VERSIONED
 from events.pages import Cursor, Limit, Page, next_cursor, paged
 from events.recorded import Recorded
 from intake import queries
@@ -18,8 +20,6 @@ from intake.views import ConfidentialView, FactView, HistoryView, ReportView, pl
 from intake.vocabulary import Known
 from intake.whose import whose
 
-Text = Annotated[str | None, Query(max_length=200)]
-
 
 def routes(router: APIRouter) -> None:
     """Add the reads."""
@@ -27,12 +27,12 @@ def routes(router: APIRouter) -> None:
     @router.get("")
     async def list_reports(
         call: Call,
-        status: Annotated[Status | None, Query()] = None,
-        county: Text = None,
-        worker_id: Annotated[str | None, Query(alias="workerId", max_length=200)] = None,
+        status: Status | None = None,
+        county: Line | None = None,
+        worker_id: Annotated[Line | None, Query(alias="workerId")] = None,
         resource_home_id: Annotated[UUID | None, Query(alias="resourceHomeId")] = None,
         child_in_custody: Annotated[Known | None, Query(alias="childInCustody")] = None,
-        flag: Text = None,
+        flag: Line | None = None,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> Page[ReportView]:
@@ -43,7 +43,7 @@ def routes(router: APIRouter) -> None:
         items = [ReportView.model_validate(dict(row)) for row in rows[:limit]]
         return Page(items=items, next=next_cursor(rows, ORDER, limit))
 
-    @router.get("/{report_id}")
+    @router.get("/{report_id}", responses={200: VERSIONED})
     async def get_report(report_id: UUID, call: Call, response: Response) -> ReportView:
         """One report without anything confidential."""
         rows = await call.runtime.rows(
@@ -56,13 +56,13 @@ def routes(router: APIRouter) -> None:
         return view
 
     @router.get("/{report_id}/history")
-    async def history(report_id: UUID, call: Call) -> HistoryView:
+    async def get_report_history(report_id: UUID, call: Call) -> HistoryView:
         """Every fact of the report, without anything confidential."""
         facts, _ = await recalled(call, report_id, "report.read")
         return HistoryView(report_id=report_id, facts=tuple(map(FactView.of, facts)))
 
-    @router.get("/{report_id}/confidential")
-    async def confidential(report_id: UUID, call: Call) -> ConfidentialView:
+    @router.get("/{report_id}/confidential", openapi_extra=PURPOSE)
+    async def get_confidential_report(report_id: UUID, call: Call) -> ConfidentialView:
         """The report in the clear. Who reads it, and the purpose stated in the header `Purpose`, is recorded."""
         action = "report.read-confidential"
         facts, _ = await recalled(call, report_id, action)

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
+from events.bodies import View
 from events.private import Private
 from events.recorded import Recorded
 from intake.announce import announce
@@ -16,12 +17,6 @@ from intake.state import Status
 from intake.vocabulary import Level
 
 INTERNAL = {"name_token", "birth_token", "young_or_handicapped"}
-
-
-class View(BaseModel):
-    """An answer in camelCase."""
-
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
 
 
 class ReportView(View):

@@ -4,20 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from sqlalchemy import RowMapping
 
+from events.bodies import View
 from events.private import Private
 from events.recorded import Recorded
 from investigation.forms import Flag
-from investigation.queries import cursor
-
-
-class View(BaseModel):
-    """An answer in camelCase."""
-
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+from investigation.state import Status
 
 
 class InvestigationView(View):
@@ -31,7 +26,7 @@ class InvestigationView(View):
     escalated: bool
     child_in_custody: bool | None
     child_ids: tuple[UUID, ...]
-    status: str
+    status: Status
     risk_level: str | None
     factors_yes: int | None
     disposition: str | None
@@ -51,19 +46,6 @@ class InvestigationView(View):
     @classmethod
     def of(cls, row: RowMapping) -> "InvestigationView":
         return cls.model_validate(dict(row))
-
-
-class PageView(View):
-    """One page of a list; `next` is the cursor of the page after it."""
-
-    items: tuple[InvestigationView, ...]
-    next: str | None
-
-    @classmethod
-    def of(cls, rows: list[InvestigationView], limit: int) -> "PageView":
-        items = rows[:limit]
-        more = cursor(items[-1].opened_at, items[-1].investigation_id) if len(rows) > limit else None
-        return cls(items=tuple(items), next=more)
 
 
 class FactView(View):

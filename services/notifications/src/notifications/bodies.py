@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field
 
+from events.bodies import Body, Line, View
 from events.call import Answer
 from events.permissions import ROLES
 
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-StaffId = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9._@:|-]+$")]
+StaffId = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:|-]*$")]
 Address = Annotated[
     str, Field(max_length=254, pattern=r"^[^\x00-\x20\x7f@,;<>]+@[^\x00-\x20\x7f@,;<>]+\.[^\x00-\x20\x7f@,;<>]+$")
 ]
@@ -24,11 +23,7 @@ def _known_role(role: str) -> str:
     return role
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, extra="forbid")
-
-
-class StaffBody(_Body):
+class StaffBody(Body):
     """One member of staff: who they are, where mail reaches them, what they do and where."""
 
     name: Line
@@ -39,7 +34,7 @@ class StaffBody(_Body):
     active: bool = True
 
 
-class StaffRow(_Body):
+class StaffRow(View):
     """A line of the directory."""
 
     staff_id: str
@@ -51,7 +46,7 @@ class StaffRow(_Body):
     active: bool
 
 
-class NoticeRow(_Body):
+class NoticeRow(View):
     """A notice in an inbox: of one person (`staffId`), or of a role in the county (`role`)."""
 
     notice_id: UUID
@@ -75,7 +70,7 @@ class NoticeRow(_Body):
     acknowledged_by: str | None
 
 
-class WebhookBody(_Body):
+class WebhookBody(Body):
     """An endpoint: its URL, the types it takes (patterns such as `deadlines.*`), the counties, and whose it is."""
 
     url: str = Field(min_length=1, max_length=2000, pattern=r"^[\x21-\x7e]+$")
@@ -84,7 +79,7 @@ class WebhookBody(_Body):
     organisation: Line
 
 
-class WebhookRow(_Body):
+class WebhookRow(View):
     """A registered endpoint. Its secret was shown once and is not shown again."""
 
     webhook_id: UUID
@@ -102,7 +97,7 @@ class WebhookAnswer(Answer):
     secret: str | None = None
 
 
-class DeliveryRow(_Body):
+class DeliveryRow(View):
     """One delivery outside: waiting, sent, failed or cancelled; how often it was tried and what came of it."""
 
     delivery_id: UUID

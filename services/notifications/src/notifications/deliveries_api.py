@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from sqlalchemy import Select, select, update
 
 from events.authority import Subject
+from events.bodies import Instant
 from events.call import Call, Caller
 from events.decider import Rejected
 from events.pages import Cursor, Limit, Page, next_cursor, paged
@@ -19,9 +19,8 @@ from notifications.tables import DELIVERIES
 from notifications.webhooks_api import webhook_row
 
 ORDER = (DELIVERIES.c.created_at, DELIVERIES.c.delivery_id)
-HIDDEN = {"body", "organisation"}
 State = Annotated[Literal["waiting", "sent", "failed", "cancelled"] | None, Query()]
-Since = Annotated[AwareDatetime | None, Query(description="queued at or after this instant")]
+Since = Annotated[Instant | None, Query(description="queued at or after this instant")]
 
 
 def routes(runtime: Runtime) -> APIRouter:
@@ -29,14 +28,14 @@ def routes(runtime: Runtime) -> APIRouter:
     router = APIRouter(tags=["deliveries"])
 
     @router.get("/deliveries")
-    async def deliveries(
+    async def list_deliveries(
         call: Call, state: State = None, since: Since = None, cursor: Cursor = None, limit: Limit = 100
     ) -> Page[DeliveryRow]:
         """E-mails and webhook deliveries that the caller may see, in the order in which they were queued."""
         return await _page(runtime, _sent_outside(call, state, since), cursor, limit)
 
     @router.get("/webhooks/{webhook_id}/deliveries")
-    async def log(
+    async def list_webhook_deliveries(
         webhook_id: UUID,
         call: Call,
         state: State = None,
@@ -50,7 +49,7 @@ def routes(runtime: Runtime) -> APIRouter:
         return await _page(runtime, wanted, cursor, limit)
 
     @router.post("/webhooks/{webhook_id}/deliveries/{delivery_id}/resend", status_code=202)
-    async def resend(webhook_id: UUID, delivery_id: UUID, call: Call) -> DeliveryRow:
+    async def resend_delivery(webhook_id: UUID, delivery_id: UUID, call: Call) -> DeliveryRow:
         """Send a delivery again, under its old webhook-id, with a fresh schedule of attempts."""
         row = await webhook_row(runtime, call, webhook_id)
         call.require("webhook.manage", Subject(organisation=row["organisation"]))
@@ -83,4 +82,4 @@ async def _page(runtime: Runtime, wanted: Select[Any], cursor: str | None, limit
 
 
 def _delivery(row: Any) -> DeliveryRow:
-    return DeliveryRow.model_validate({name: value for name, value in row.items() if name not in HIDDEN})
+    return DeliveryRow.model_validate(dict(row))

@@ -17,7 +17,6 @@ from notifications.read_models import DIRECTORY
 from notifications.staff import STAFF
 
 ORDER = (DIRECTORY.c.staff_id,)
-HIDDEN = {"staff_key"}
 Staff = Annotated[StaffId, Path()]
 
 
@@ -26,7 +25,7 @@ def routes(runtime: Runtime) -> APIRouter:
     router = APIRouter(tags=["directory"])
 
     @router.put("/directory/{staff_id}")
-    async def record(staff_id: Staff, body: StaffBody, call: Call) -> Answer:
+    async def record_staff(staff_id: Staff, body: StaffBody, call: Call) -> Answer:
         """Enter a member of staff, or change the entry. The same entry again changes nothing."""
         command = RecordStaff(StaffEntry(staff_id=staff_id, **body.model_dump()), call.actor.id, call.now)
         return await call.handle(
@@ -34,14 +33,14 @@ def routes(runtime: Runtime) -> APIRouter:
         )
 
     @router.get("/directory")
-    async def staff(call: Call, cursor: Cursor = None, limit: Limit = 100) -> Page[StaffRow]:
+    async def list_staff(call: Call, cursor: Cursor = None, limit: Limit = 100) -> Page[StaffRow]:
         """The staff of the counties that the caller may see, by id."""
         rows = await runtime.rows(paged(_visible(call), ORDER, cursor, limit))
         items = [_row(row) for row in rows[:limit]]
         return Page(items=items, next=next_cursor(rows, ORDER, limit))
 
     @router.get("/directory/{staff_id}")
-    async def member(staff_id: Staff, call: Call) -> StaffRow:
+    async def get_staff(staff_id: Staff, call: Call) -> StaffRow:
         """One member of staff."""
         rows = await runtime.rows(_visible(call).where(DIRECTORY.c.staff_id == staff_id))
         if not rows:
@@ -62,4 +61,4 @@ def _visible(call: Caller) -> Select[Any]:
 
 
 def _row(row: Any) -> StaffRow:
-    return StaffRow.model_validate({name: value for name, value in row.items() if name not in HIDDEN})
+    return StaffRow.model_validate(dict(row))

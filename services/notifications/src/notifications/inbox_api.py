@@ -21,9 +21,8 @@ from notifications.notice import NOTICE, Notice, known
 from notifications.read_models import INBOX
 
 ORDER = (INBOX.c.place,)
-HIDDEN = {"place", "position"}
 PAUSE = 0.5
-LastSeen = Annotated[str | None, Header(pattern=r"^\d{1,18}$", description="continue after this event")]
+LastSeen = Annotated[str | None, Header(pattern=r"^[0-9]{1,18}$", description="continue after this event")]
 
 
 def routes(runtime: Runtime) -> APIRouter:
@@ -31,7 +30,7 @@ def routes(runtime: Runtime) -> APIRouter:
     router = APIRouter(tags=["inbox"])
 
     @router.get("/inbox")
-    async def notices(
+    async def list_notices(
         call: Call,
         unread: Annotated[bool, Query(description="only what nobody has acknowledged")] = False,
         cursor: Cursor = None,
@@ -44,13 +43,13 @@ def routes(runtime: Runtime) -> APIRouter:
         return Page(items=[_row(row) for row in rows[:limit]], next=next_cursor(rows, ORDER, limit))
 
     @router.get("/inbox/stream", response_class=EventSourceResponse)
-    async def stream(call: Call, request: Request, last_event_id: LastSeen = None) -> EventSourceResponse:
+    async def stream_notices(call: Call, request: Request, last_event_id: LastSeen = None) -> EventSourceResponse:
         """What is unread, then every change as it happens (server-sent events); with Last-Event-ID, what is newer."""
         after = None if last_event_id is None else int(last_event_id)
         return EventSourceResponse(changes(runtime, request, visible(call.actor), after))
 
     @router.post("/inbox/{notice_id}/acknowledge")
-    async def acknowledge(notice_id: UUID, call: Call) -> Answer:
+    async def acknowledge_notice(notice_id: UUID, call: Call) -> Answer:
         """Confirm a notice. Once is enough; of a role's notices, one holder's word counts for all."""
         command = AcknowledgeNotice(call.actor.id, call.now)
         return await call.handle(NOTICE, notice_id, command, action="notice.acknowledge", subject=_addressee)
@@ -71,7 +70,7 @@ def _addressee(notice: Notice | None) -> Subject:
 
 
 def _row(row: Any) -> NoticeRow:
-    return NoticeRow.model_validate({name: value for name, value in row.items() if name not in HIDDEN})
+    return NoticeRow.model_validate(dict(row))
 
 
 async def changes(

@@ -21,7 +21,6 @@ from notifications.read_models import WEBHOOKS
 from notifications.webhook import WEBHOOK, Webhook, known
 
 ORDER = (WEBHOOKS.c.webhook_id,)
-SECRETS = {"secret", "previous_secret", "previous_until"}
 
 
 def routes(runtime: Runtime) -> APIRouter:
@@ -29,7 +28,7 @@ def routes(runtime: Runtime) -> APIRouter:
     router = APIRouter(tags=["webhooks"])
 
     @router.put("/webhooks/{webhook_id}", responses={201: {"model": WebhookAnswer}})
-    async def put(webhook_id: UUID, body: WebhookBody, call: Call) -> WebhookAnswer:
+    async def put_webhook(webhook_id: UUID, body: WebhookBody, call: Call) -> WebhookAnswer:
         """Register an endpoint, change it, or switch it on again. The secret is in the answer to the first one only."""
         endpoint = Endpoint(**body.model_dump())
         call.require("webhook.manage", Subject(organisation=endpoint.organisation))
@@ -47,24 +46,24 @@ def routes(runtime: Runtime) -> APIRouter:
         return await _with_secret(runtime, call, answer, clear, sealed)
 
     @router.get("/webhooks")
-    async def webhooks(call: Call, cursor: Cursor = None, limit: Limit = 100) -> Page[WebhookRow]:
+    async def list_webhooks(call: Call, cursor: Cursor = None, limit: Limit = 100) -> Page[WebhookRow]:
         """The endpoints that the caller may see."""
         rows = await runtime.rows(paged(_visible(call), ORDER, cursor, limit))
         return Page(items=[_row(row) for row in rows[:limit]], next=next_cursor(rows, ORDER, limit))
 
     @router.get("/webhooks/{webhook_id}")
-    async def webhook(webhook_id: UUID, call: Call) -> WebhookRow:
+    async def get_webhook(webhook_id: UUID, call: Call) -> WebhookRow:
         """One endpoint."""
         return _row(await webhook_row(runtime, call, webhook_id))
 
     @router.delete("/webhooks/{webhook_id}")
-    async def disable(webhook_id: UUID, call: Call) -> Answer:
+    async def disable_webhook(webhook_id: UUID, call: Call) -> Answer:
         """Switch an endpoint off. What still waits for it is cancelled; PUT switches it on again."""
         command = DisableWebhook("asked", call.actor.id, call.now)
         return await call.handle(WEBHOOK, webhook_id, command, action="webhook.manage", subject=_owner)
 
     @router.post("/webhooks/{webhook_id}/rotate-secret")
-    async def rotate(webhook_id: UUID, call: Call) -> WebhookAnswer:
+    async def rotate_webhook_secret(webhook_id: UUID, call: Call) -> WebhookAnswer:
         """A new secret. For 24 hours every delivery is signed with the old one too."""
         clear, sealed = _new_secret(runtime)
         command = RotateSecret(sealed, call.actor.id, call.now)
@@ -115,4 +114,4 @@ async def webhook_row(runtime: Runtime, call: Caller, webhook_id: UUID) -> RowMa
 
 
 def _row(row: Any) -> WebhookRow:
-    return WebhookRow.model_validate({name: value for name, value in row.items() if name not in SECRETS})
+    return WebhookRow.model_validate(dict(row))

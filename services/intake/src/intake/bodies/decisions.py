@@ -1,15 +1,14 @@
 """What is done with a report: search, screening, review, assignment, the call to the police."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from events.bodies import Body, Day, Ids, Instant, Line, Narrative
 from events.private import Private
 from intake import vocabulary as words
 from intake.answers import CriterionAnswer, ScreeningAnswers
-from intake.bodies.body import Body, Instant, Narrative, People, Word
 from intake.prior import PriorReport
 
 
@@ -17,7 +16,7 @@ class EarlierReportBody(Body):
     """An earlier report that the searcher found elsewhere, or knows more about."""
 
     report_id: UUID
-    substantiated_on: date | None = None
+    substantiated_on: Day | None = None
 
     def report(self) -> PriorReport:
         texts = self.private(self.report_id, "substantiated_on")
@@ -28,19 +27,19 @@ class PriorSearchBody(Body):
     """What was searched (F-INT-02). The index is searched too, and what it finds is added."""
 
     family: bool
-    children: People
+    children: Ids
     also_found: Annotated[tuple[EarlierReportBody, ...], Field(max_length=100)] = ()
 
 
 class CriterionBody(Body):
-    item: Word
+    item: Line
     answer: Narrative
 
 
 class CriteriaFormBody(Body):
     """The standard criteria form of a custody report (F-INT-06)."""
 
-    version: Word
+    version: Line
     uses: Annotated[tuple[words.Use, ...], Field(min_length=1, max_length=3)]
     answers: Annotated[tuple[CriterionBody, ...], Field(min_length=1, max_length=200)]
 
@@ -90,13 +89,13 @@ class ReviewBody(Body):
 class AssignmentBody(Body):
     """To whom, and what is recorded with it (F-INT-04). `assignedAt` is given when it was done before it is entered."""
 
-    worker_id: Word
+    worker_id: Line
     staffed_at: Instant | None = None
-    prior_reports: People | None = None
+    prior_reports: Ids | None = None
     custody_trained: bool | None = None
     case_tie: bool | None = None
     licensed_the_home: bool | None = None
-    accompanied_by: Word | None = None
+    accompanied_by: Line | None = None
     assigned_at: Instant | None = None
 
 
@@ -109,8 +108,8 @@ class StaffingBody(Body):
 class PoliceCallBody(Body):
     """The call to the law enforcement agency with jurisdiction (F-INT-05)."""
 
-    agency: Word
-    jurisdiction: Word | None = None
+    agency: Line
+    jurisdiction: Line | None = None
     place: Narrative | None = None
     told: Narrative | None = None
     supervisor_received_at: Instant | None = None

@@ -1,13 +1,12 @@
 """A report as the caller enters it (F-INT-01). Every field may be absent."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
+from events.bodies import Body, Day, Ids, Instant, Line, Narrative
 from intake import vocabulary as words
-from intake.bodies.body import Body, Instant, Narrative, People, Word
 from intake.content import Content, Person
 from intake.tokens import Token, with_tokens
 
@@ -33,10 +32,10 @@ class PersonBody(Body):
 
     person_id: UUID
     roles: Annotated[tuple[words.Role, ...], Field(max_length=4)] = ()
-    name: Word | None = None
-    birth_date: Annotated[date, Field(ge=date(1850, 1, 1), le=date(2200, 1, 1))] | None = None
+    name: Line | None = None
+    birth_date: Day | None = None
     age: Annotated[int, Field(ge=0, le=130)] | None = None
-    relationship: Word | None = None
+    relationship: Line | None = None
     contact: Narrative | None = None
     allegations: Annotated[tuple[words.Allegation, ...], Field(max_length=5)] = ()
 
@@ -52,7 +51,7 @@ class ReportBody(Body):
 
     received_at: Instant | None = None
     channel: words.Channel | None = None
-    county: Word | None = None
+    county: Line | None = None
     reporter_type: words.ReporterType | None = None
     people: Annotated[tuple[PersonBody, ...], Field(max_length=100)] = ()
     allegation_summary: Narrative | None = None
@@ -91,6 +90,6 @@ class ReportBody(Body):
 
 
 class AmendmentBody(ReportBody):
-    """Fields to add or correct; the others stay. People are replaced by id, or removed."""
+    """Fields to add or correct; the others stay. Ids are replaced by id, or removed."""
 
-    removed_people: People = ()
+    removed_people: Ids = ()

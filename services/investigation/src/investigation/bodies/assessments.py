@@ -1,23 +1,24 @@
 """Bodies of form 442B, the checklist, the risk assessment and the findings."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from events.bodies import Body, Ids, Line, Narrative
 from events.private import Private
 from investigation import forms
-from investigation.bodies.body import Body, Few, Happened, Narrative, Word
+from investigation.bodies.body import Code, Happened
 from investigation.forms import SUBJECT
 
 
 class FactorBody(Body):
     """The answer to one safety factor."""
 
-    number: int
+    number: Annotated[int, Field(ge=1, le=99)]
     yes: bool | None = None
     narrative: Narrative | None = None
-    child_ids: Few = ()
+    child_ids: Ids = ()
 
 
 class ChildSafetyBody(Body):
@@ -47,7 +48,7 @@ class SafetyBody(Happened):
     """Form 442B (F-INV-03)."""
 
     stage: forms.Stage
-    form_version: str = Field(min_length=1, max_length=40)
+    form_version: Annotated[Line, Field(max_length=40)]
     factors: tuple[FactorBody, ...] = Field(max_length=40)
     native_heritage: forms.Heritage | None = None
     children: tuple[ChildSafetyBody, ...] = Field((), max_length=100)
@@ -137,7 +138,7 @@ class ChecklistBody(Happened):
 class RiskBody(Happened):
     """Initial risk assessment (F-INV-06). By D-35 `moderate` is read as medium."""
 
-    tool: str = Field(min_length=1, max_length=40)
+    tool: Annotated[Line, Field(max_length=40)]
     level: Literal["low", "medium", "moderate", "high"]
     strengths_and_needs: Narrative | None = None
     history: Narrative | None = None
@@ -165,8 +166,8 @@ class RiskBody(Happened):
 class DeterminationBody(Body):
     """What was determined about one allegation."""
 
-    allegation: Word
-    finding: Word
+    allegation: Code
+    finding: Code
     evidence: Narrative | None = None
 
 

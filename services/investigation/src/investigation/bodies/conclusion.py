@@ -2,16 +2,17 @@
 
 from pydantic import Field
 
+from events.bodies import Body, Narrative
 from events.private import Private
 from investigation import forms
-from investigation.bodies.body import Body, Narrative, Word, private_text
+from investigation.bodies.body import Code
 from investigation.forms import SUBJECT
 
 
 class SubmissionBody(Body):
     """Investigation report and disposition (F-INV-09)."""
 
-    disposition: Word | None = None
+    disposition: Code | None = None
     evidence: Narrative | None = None
     future_maltreatment: Narrative | None = None
     protective_factors: Narrative | None = None
@@ -50,7 +51,7 @@ class ApprovalBody(Body):
 class ReturnBody(Body):
     """The supervisor sends it back: say why."""
 
-    reason: str | None = Field(None, max_length=20_000)
+    reason: Narrative | None = None
 
     def text(self) -> Private[str] | None:
-        return private_text(SUBJECT, self.reason)
+        return self.private(SUBJECT, "reason").get("reason")

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from events.bodies import Body, Ids, Narrative
 from events.private import Private
 from investigation import forms
-from investigation.bodies.body import Body, Few, Happened, Narrative
+from investigation.bodies.body import Happened
 from investigation.forms import SUBJECT
 
 
@@ -21,7 +22,7 @@ class ContactBody(Happened):
     in_home: bool
     private_talk: bool | None = Field(None, alias="private")
     alone: bool | None = None
-    present: Few = ()
+    present: Ids = ()
     observations: Narrative | None = None
     statements: Narrative | None = None
 
@@ -47,7 +48,7 @@ class InterviewBody(Happened):
     private_talk: bool = Field(alias="private")
     alone: bool
     away_from_home: bool
-    present: Few = ()
+    present: Ids = ()
     observations: Narrative | None = None
     statements: Narrative | None = None
 
@@ -71,7 +72,7 @@ class HouseholdBody(Happened):
     """All children in the home, and their caretakers."""
 
     children: tuple[ChildInHomeBody, ...] = Field(max_length=100)
-    caretaker_ids: Few = ()
+    caretaker_ids: Ids = ()
 
     def form(self) -> tuple[forms.ChildInHome, ...]:
         return tuple(forms.ChildInHome(child_id=child.child_id, age=child.age) for child in self.children)

@@ -1,14 +1,14 @@
 """Bodies of safety plans."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from events.bodies import Body, Day, Narrative
 from events.private import Private
 from investigation import forms
-from investigation.bodies.body import Body, Happened, Narrative
+from investigation.bodies.body import Happened
 from investigation.forms import SUBJECT
 
 
@@ -36,8 +36,8 @@ class PlanBody(Happened):
     plan_id: UUID
     factors: tuple[Annotated[int, Field(ge=1, le=20)], ...] = Field(max_length=20)
     actions: tuple[ActionBody, ...] = Field((), max_length=100)
-    in_effect_from: date
-    in_effect_until: date | None = None
+    in_effect_from: Day
+    in_effect_until: Day | None = None
     monitoring: Narrative | None = None
     monitor_id: UUID | None = None
     monitor_capacity: Narrative | None = None
@@ -79,7 +79,7 @@ class SignatureBody(Body):
 
     role: Literal["parent", "responsible-party", "caseworker"]
     person_id: UUID | None = None
-    signed_on: date | None = None
+    signed_on: Day | None = None
     missing_reason: Narrative | None = None
 
     def form(self) -> forms.Signature:

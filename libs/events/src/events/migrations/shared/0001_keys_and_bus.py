@@ -1,6 +1,7 @@
 """The keys of persons, and the log that stands in for Kafka on one machine."""
 
 from alembic import op
+
 from events.bus_postgres import bus_schema
 
 revision = "shared_0001"

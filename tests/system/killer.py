@@ -1,0 +1,59 @@
+"""Kills service processes at random moments, several at once now and then, and starts them again. A seed repeats it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from tests.system.cluster import Cluster
+from tests.system.installation import Installation
+
+PATIENCE = 1.5
+
+
+@dataclass
+class Killer:
+    """Strikes again and again until it is told to stop."""
+
+    county: Installation
+    cluster: Cluster
+    seed: int
+    most: int
+    struck: list[str] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Kill after a few more commands or after a while, whichever comes first."""
+        chance = random.Random(self.seed)
+        for _ in range(self.most):
+            await self._a_little_later(chance.randint(1, 9))
+            await asyncio.sleep(chance.uniform(0, 0.2))
+            names = chance.sample(sorted(self.cluster.settings), chance.choice((1, 1, 2, 4)))
+            await asyncio.shield(self._strike(names, chance.choice((0, chance.uniform(0, 0.3)))))
+
+    async def _a_little_later(self, commands: int) -> None:
+        until = len(self.county.acknowledged) + commands
+        for _ in range(int(PATIENCE / 0.02)):
+            if len(self.county.acknowledged) >= until:
+                return
+            await asyncio.sleep(0.02)
+
+    async def _strike(self, names: list[str], pause: float) -> None:
+        await self.cluster.kill(names)
+        self.struck.append("+".join(names))
+        await asyncio.sleep(pause)
+        await self.cluster.start(names)
+
+
+@asynccontextmanager
+async def killing(county: Installation, cluster: Cluster, seed: int, most: int) -> AsyncIterator[Killer]:
+    """Processes die while the context is open; when it is left, all of them run."""
+    killer = Killer(county, cluster, seed, most)
+    task = asyncio.create_task(killer.run())
+    try:
+        yield killer
+    finally:
+        task.cancel()
+        (result,) = await asyncio.gather(task, return_exceptions=True)
+    if isinstance(result, Exception):
+        raise result
