@@ -9,7 +9,7 @@ from tests.system.mailbox import Mailbox
 
 FACTS = "select stream, version, name, occurred_at, recorded_at from {0}.events order by stream, version"
 # Whether a clock that turned out not to apply was shown provisionally, and as whose, depends on how many facts one look
-# took in together, and so does who was assigned when a clock closed. What is owed, to whom, when, and what became of it does not.
+# took in together; so does who was assigned when a clock closed. What is owed, to whom, when, and what became of it does not.
 CLOCKS = """
 select report_id, rule_id, per_thing, started_at, state, due_at, provisional,
        case when state in ('running', 'missed') then worker_id end as worker_id, warned_at, missed_at, met_at
