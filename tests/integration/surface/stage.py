@@ -31,6 +31,7 @@ from events.service import Service, installed
 ALMIGHTY = Actor("ada-almighty", frozenset(ROLES), frozenset({"Alder"}), "provider")
 NOBODY = Actor("norman-nobody")
 SERVICES = {service.name: service for service in installed()}
+WORDS = {"url": "https://hooks.provider.example/hearthline", "types": "deadlines.*"}
 Records = dict[str, list[str]]
 
 
@@ -141,11 +142,9 @@ class Stage:
             return [self.body(item, name) for item in value]
         if not isinstance(value, str):
             return value
-        if name == "url":
-            return "https://hooks.provider.example/hearthline"
         if name == "at" or name.endswith("At"):
             return START.isoformat()
-        return self._known(name, CONTROLS.sub(" ", value).strip() or "text")
+        return WORDS.get(name) or self._known(name, CONTROLS.sub(" ", value).strip() or "text")
 
     def _known(self, name: str, value: Any) -> Any:
         records = self.records.get(name)

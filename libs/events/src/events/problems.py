@@ -92,12 +92,15 @@ async def _rejected(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+def _field(wrong: dict[str, Any]) -> str:
+    """The path of a wrong field; where the body is no JSON at all, pydantic gives the place in the text instead."""
+    place = wrong["loc"][:1] if wrong["type"] == "json_invalid" else wrong["loc"][1:] or wrong["loc"]
+    return ".".join(map(str, place))
+
+
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    wrong = [
-        {"field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]), "detail": each["msg"]}
-        for each in error.errors()[:MOST]
-    ]
+    wrong = [{"field": _field(each), "detail": each["msg"]} for each in error.errors()[:MOST]]
     detail = f"{wrong[0]['field']}: {wrong[0]['detail']}"
     return problem(request, 422, "request-invalid", detail, field=wrong[0]["field"], source="OpenAPI", errors=wrong)
 
