@@ -31,7 +31,8 @@ from events.service import Service, installed
 ALMIGHTY = Actor("ada-almighty", frozenset(ROLES), frozenset({"Alder"}), "provider")
 NOBODY = Actor("norman-nobody")
 SERVICES = {service.name: service for service in installed()}
-WORDS = {"url": "https://hooks.provider.example/hearthline", "types": "deadlines.*"}
+LOCAL: dict[str, Any] = {"notifications_webhook_allow_private": True}
+WORDS = {"url": "http://127.0.0.1:9/endpoint", "types": "deadlines.*", "counties": "Alder"}
 Records = dict[str, list[str]]
 
 
@@ -107,7 +108,7 @@ class Stage:
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[ASGIApp]:
         """The running service with its records."""
-        async with alive(self.service, self.url, clock=self.clock, bus=Sent(), tokens=self.tokens) as runtime:
+        async with alive(self.service, self.url, clock=self.clock, bus=Sent(), tokens=self.tokens, **LOCAL) as runtime:
             app = process_app([runtime])
             async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hearthline.test") as http:
                 self.records = await RECORDS[self.service.name](runtime, http, self.tokens)
