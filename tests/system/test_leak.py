@@ -31,7 +31,10 @@ async def test_no_private_value_is_anywhere_in_the_clear(
         read = await county.ask(SUPERVISOR, "GET", f"/intake/reports/{report_id('ash')}/confidential", Purpose="test")
         places["logs"] = there.log()
     places["mails"] = "\n".join(
-        bytes(part.get_payload(decode=True)).decode() for mail in mailbox.messages for part in mail.walk() if not part.is_multipart()
+        bytes(part.get_payload(decode=True)).decode()
+        for mail in mailbox.messages
+        for part in mail.walk()
+        if not part.is_multipart()
     )
     places["webhooks"] = "\n".join(str(body) for _, body in endpoint.calls)
     assert len(secrets()) > 20

@@ -25,6 +25,7 @@ async def run_everything(services: Sequence[Service], *, demo: bool, say: Say) -
     """Start the embedded database, migrate, run all services, load the demo county, and say where to look."""
     started = time.monotonic()
     settings = load(ServiceSettings, [service.settings for service in services])
+    reserved = process.reserve(settings)
     say("starting PostgreSQL" if settings.database_url is None else "connecting to PostgreSQL")
     await asyncio.to_thread(process.owner_url, settings)
     await migrate_all(settings, services, say)
@@ -41,7 +42,7 @@ async def run_everything(services: Sequence[Service], *, demo: bool, say: Say) -
                     await open_the_county(Desk(client, running.issuer, running.clock))
             _say_where(running, address, time.monotonic() - started, say)
 
-        await serve(running, ready)
+        await serve(running, ready, reserved)
     say("stopped")
 
 

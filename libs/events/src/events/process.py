@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -162,16 +163,32 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(process: Process, ready: Callable[[], Awaitable[None]] | None = None) -> None:
-    """Answer HTTP and run the loops until SIGTERM or SIGINT; then: unready, no new requests, batches finished, closed."""
+def reserve(settings: ServiceSettings) -> socket.socket:
+    """The address of the process, ours from now on; nobody is answered yet. Raises OSError when it is taken."""
+    address = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    try:
+        address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        address.bind((settings.host, settings.port))
+    except OSError as error:
+        address.close()
+        raise OSError(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
+    return address
+
+
+async def serve(
+    process: Process, ready: Callable[[], Awaitable[None]] | None = None, address: socket.socket | None = None
+) -> None:
+    """Answer HTTP and run the loops until SIGTERM or SIGINT; then: unready, no new requests, batches finished, closed.
+
+    `address` is what `reserve` gave; without it the address is taken now.
+    """
+    address = address or reserve(process.settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     config = uvicorn.Config(
         process.app,
-        host=process.settings.host,
-        port=process.settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -179,7 +196,7 @@ async def serve(process: Process, ready: Callable[[], Awaitable[None]] | None = 
     )
     server = _Server(config)
     work = asyncio.create_task(process.work(), name="work")
-    http = asyncio.create_task(server.serve(), name="http")
+    http = asyncio.create_task(server.serve([address]), name="http")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     try:
         if ready:
