@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -57,9 +58,11 @@ async def investigation(runtime: Runtime, http: httpx.AsyncClient, tokens: Issue
 
 
 async def deadlines(runtime: Runtime, http: httpx.AsyncClient, tokens: Issuer) -> Records:
-    """The clocks of an assigned report."""
+    """The clocks of two assigned reports."""
     desk = InvestigationDesk(runtime, virtual(), http, tokens)
-    await desk.hear(*of_report(derived("test-report", "clocks"), "Alder", WORKER.id, "3"))
+    for name in ("clocks", "more clocks"):
+        facts = of_report(derived("test-report", name), "Alder", WORKER.id, "3")
+        await desk.hear(*facts, at=START - timedelta(hours=1))
     rows = await runtime.pool.fetch("select clock_id from clocks order by clock_id")
     return {"clock_id": [str(row["clock_id"]) for row in rows]}
 

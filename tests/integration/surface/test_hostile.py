@@ -133,6 +133,13 @@ async def test_hostile_bodies_are_refused(stage: Stage, http: httpx.AsyncClient)
                 no_fault(answer)
 
 
+async def test_without_a_token_not_even_a_hostile_body_is_looked_at(stage: Stage, http: httpx.AsyncClient) -> None:
+    for method, path, _ in await operations(stage, http):
+        for body in BODIES:
+            answer = await http.request(method, path, content=body, headers={"content-type": "application/json"})
+            assert (answer.status_code, answer.json()["code"]) == (401, "token-missing")
+
+
 async def test_a_body_beyond_the_limit_is_too_large(stage: Stage, http: httpx.AsyncClient) -> None:
     async def pieces() -> Any:
         for _ in range(LARGEST // 65536 + 1):

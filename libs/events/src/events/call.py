@@ -119,9 +119,8 @@ class Caller:
 
 async def _caller(request: Request, response: Response) -> Caller:
     runtime: Runtime = request.app.state.runtime
-    actor = await runtime.verifier.verify(request.headers.get("authorization"))
     key, if_match, purpose = headers.standard(request.headers)
-    return Caller(actor, runtime, request, response, runtime.clock.now(), key, if_match, purpose)
+    return Caller(request.scope["actor"], runtime, request, response, runtime.clock.now(), key, if_match, purpose)
 
 
 Call = Annotated[Caller, Depends(_caller)]

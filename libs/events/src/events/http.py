@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events import metrics, problems
+from events.admission import Admission
 from events.openapi import document, operation_id
 from events.runtime import Runtime
 
@@ -86,6 +87,7 @@ def service_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(service.routes(runtime))
     problems.install(app)
+    app.add_middleware(Admission, runtime=runtime)
     app.add_middleware(Edge, runtime=runtime)
 
     def openapi() -> dict[str, Any]:

@@ -85,11 +85,16 @@ def problem(request: Request, status: int, code: str, detail: str, **more: Any) 
     return _ProblemResponse(content, status, headers=headers)
 
 
-async def _rejected(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Rejected)
+def refusal(request: Request, error: Rejected) -> JSONResponse:
+    """A refusal as a response."""
     return problem(
         request, error.status, error.code, error.detail, field=error.field, rule=error.rule, source=error.source
     )
+
+
+async def _rejected(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Rejected)
+    return refusal(request, error)
 
 
 def _field(wrong: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, func, select
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from deadlines.clocks import DECIDER
@@ -26,6 +26,7 @@ from events.runtime import Runtime
 
 State = Literal["running", "missed", "met", "met-late", "cancelled"]
 ORDER = (CLOCKS.c.due_at, CLOCKS.c.clock_id)
+BY_REPORT = (FAMILIES.c.report_id,)
 
 
 class ClockRow(View):
@@ -150,15 +151,17 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         return EventSourceResponse(_changes(runtime, request, wanted, int(last_event_id or 0)))
 
     @router.get("/clocks/unknown", tags=["clocks"])
-    async def list_unknown_clocks(call: Call) -> list[UnknownClock]:
-        """Clocks without a due time: a tolerance that the agency has not set, or a condition not known yet."""
-        where = condition(call.reach("clock.list"), FAMILIES.c.county, FAMILIES.c.worker_id)
-        rows = await runtime.rows(select(FAMILIES).where(where).order_by(FAMILIES.c.report_id).limit(1000))
-        return [
+    async def list_unknown_clocks(call: Call, cursor: Cursor = None, limit: Limit = 100) -> Page[UnknownClock]:
+        """Clocks without a due time: a tolerance not set, or a condition not known yet. `limit` counts reports."""
+        seen = condition(call.reach("clock.list"), FAMILIES.c.county, FAMILIES.c.worker_id)
+        wanted = select(FAMILIES).where(seen, func.jsonb_array_length(FAMILIES.c.unknown) > 0)
+        rows = await runtime.rows(paged(wanted, BY_REPORT, cursor, limit))
+        items = [
             UnknownClock.model_validate({"reportId": row["report_id"], "county": row["county"], **each})
-            for row in rows
+            for row in rows[:limit]
             for each in row["unknown"]
         ]
+        return Page(items=items, next=next_cursor(rows, BY_REPORT, limit))
 
     @router.get("/clocks/{clock_id}", tags=["clocks"])
     async def get_clock(clock_id: UUID, call: Call) -> ClockRow:
