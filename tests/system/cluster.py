@@ -33,15 +33,15 @@ class Cluster:
     logs: Path
     pids: dict[str, int] = field(default_factory=dict)
 
-    async def start(self, names: Iterable[str]) -> None:
+    def start(self, names: Iterable[str]) -> None:
         """Start these services."""
         for name in names:
             log = self.logs / f"{name}.log"
-            self.pids[name] = await self.nursery.start(["run", name], self.settings[name], log)
+            self.pids[name] = self.nursery.start(["run", name], self.settings[name], log)
 
     async def kill(self, names: Iterable[str]) -> None:
         """SIGKILL these services at once."""
-        await processes.kill([self.pids[name] for name in names])
+        await processes.kill([self.pids[name] for name in names if name in self.pids])
 
     async def stop(self) -> None:
         """SIGTERM all services and wait until they have left in order."""
@@ -101,7 +101,7 @@ async def cluster(
     kafka: Kafka | None = None,
     **more: Any,
 ) -> AsyncIterator[tuple[Installation, Cluster]]:
-    """All services, each alone, on a freshly migrated database; they are not started yet."""
+    """All services, each alone, on a freshly migrated database; not started yet, gone when the context is left."""
     clock = new_clock(directory)
     await migrate(url, services)
     ports = dict(zip((service.name for service in services), free_ports(len(services)), strict=True))
@@ -125,7 +125,6 @@ async def cluster(
                 return await busy_on_kafka(owner, reader, kafka.prefix, services, clock.now())
             return await busy(owner, services, clock.now())
 
-        yield (
-            Installation(clock, url, owner, services, doors, quiet),
-            Cluster(nursery, settings, directory),
-        )
+        there = Cluster(nursery, settings, directory)
+        stack.push_async_callback(there.kill, settings)
+        yield Installation(clock, url, owner, services, doors, quiet), there

@@ -1,7 +1,7 @@
 """The two installations of the system tests, a mail server, a subscriber, a nursery of processes."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 from tests.system.cluster import Kafka
@@ -36,10 +36,10 @@ def endpoint() -> Iterator[Subscriber]:
         yield there
 
 
-@pytest.fixture
-async def forks() -> AsyncIterator[Nursery]:
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Nursery]:
     """Where service processes come from."""
-    async with nursery() as there:
+    with nursery() as there:
         yield there
 
 

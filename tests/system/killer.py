@@ -21,6 +21,7 @@ class Killer:
     seed: int
     most: int
     struck: list[str] = field(default_factory=list)
+    enough: bool = False
 
     async def run(self) -> None:
         """Kill after a few more commands or after a while, whichever comes first."""
@@ -28,32 +29,29 @@ class Killer:
         for _ in range(self.most):
             await self._a_little_later(chance.randint(1, 9))
             await asyncio.sleep(chance.uniform(0, 0.2))
+            if self.enough:
+                return
             names = chance.sample(sorted(self.cluster.settings), chance.choice((1, 1, 2, 4)))
-            await asyncio.shield(self._strike(names, chance.choice((0, chance.uniform(0, 0.3)))))
+            await self.cluster.kill(names)
+            self.struck.append("+".join(names))
+            await asyncio.sleep(chance.choice((0, chance.uniform(0, 0.3))))
+            self.cluster.start(names)
 
     async def _a_little_later(self, commands: int) -> None:
         until = len(self.county.acknowledged) + commands
         for _ in range(int(PATIENCE / 0.02)):
-            if len(self.county.acknowledged) >= until:
+            if self.enough or len(self.county.acknowledged) >= until:
                 return
             await asyncio.sleep(0.02)
-
-    async def _strike(self, names: list[str], pause: float) -> None:
-        await self.cluster.kill(names)
-        self.struck.append("+".join(names))
-        await asyncio.sleep(pause)
-        await self.cluster.start(names)
 
 
 @asynccontextmanager
 async def killing(county: Installation, cluster: Cluster, seed: int, most: int) -> AsyncIterator[Killer]:
     """Processes die while the context is open; when it is left, all of them run."""
     killer = Killer(county, cluster, seed, most)
-    task = asyncio.create_task(killer.run())
-    try:
-        yield killer
-    finally:
-        task.cancel()
-        (result,) = await asyncio.gather(task, return_exceptions=True)
-    if isinstance(result, Exception):
-        raise result
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(killer.run())
+        try:
+            yield killer
+        finally:
+            killer.enough = True

@@ -16,7 +16,7 @@ from tests.system.killer import killing
 from tests.system.ledger import Ledger
 from tests.system.mailbox import Mailbox, mail_server
 from tests.system.outcome import Outcome, differences, outcome
-from tests.system.processes import Nursery, nursery
+from tests.system.processes import Nursery
 from tests.system.subscriber import Subscriber, subscriber
 
 from events.service import Service
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.crash
 
 
 @pytest.fixture(scope="session")
-def undisturbed(postgres_url: str, services: list[Service]) -> Outcome:
+def undisturbed(postgres_url: str, forks: Nursery, services: list[Service]) -> Outcome:
     """What the same day comes to when nothing dies."""
     with (
         fresh_database(postgres_url) as url,
@@ -34,15 +34,15 @@ def undisturbed(postgres_url: str, services: list[Service]) -> Outcome:
         mail_server() as mailbox,
         subscriber() as endpoint,
     ):
-        return asyncio.run(calm_day(services, url, Path(directory), mailbox, endpoint))
+        return asyncio.run(calm_day(forks, services, url, Path(directory), mailbox, endpoint))
 
 
 async def calm_day(
-    services: list[Service], url: str, directory: Path, mailbox: Mailbox, endpoint: Subscriber
+    forks: Nursery, services: list[Service], url: str, directory: Path, mailbox: Mailbox, endpoint: Subscriber
 ) -> Outcome:
     """The day without any death, checked like the others."""
-    async with nursery() as forks, cluster(forks, services, url, directory, mailbox) as (county, there):
-        await there.start(there.settings)
+    async with cluster(forks, services, url, directory, mailbox) as (county, there):
+        there.start(there.settings)
         await play(county, endpoint.url)
         assert await (await Ledger.of(county)).complaints(mailbox, endpoint) == []
         assert set(mailbox.ids().values()) == {1}
@@ -62,7 +62,7 @@ async def stormy_day(
 ) -> None:
     """The same day, with a killer about."""
     async with cluster(forks, services, url, directory, mailbox, kafka) as (county, there):
-        await there.start(there.settings)
+        there.start(there.settings)
         async with killing(county, there, seed, most=6 if kafka else 14) as killer:
             await play(county, endpoint.url)
         await there.ready()

@@ -22,7 +22,7 @@ async def test_no_private_value_is_anywhere_in_the_clear(
 ) -> None:
     """Every table of every schema, every message, every log line, every mail, every webhook."""
     async with cluster(forks, services, database, tmp_path, mailbox) as (county, there):
-        await there.start(there.settings)
+        there.start(there.settings)
         await play(county, endpoint.url)
         places = {"the bus": "\n".join(row["row"] for row in await county.owner.fetch(ON_THE_BUS))}
         for schema, table in await county.owner.fetch(TABLES):

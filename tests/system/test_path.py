@@ -12,7 +12,7 @@ from tests.system.bodies import investigation_id, report_id
 from tests.system.cluster import Kafka, cluster
 from tests.system.installation import MONDAY, Installation
 from tests.system.mailbox import Mailbox
-from tests.system.processes import nursery
+from tests.system.processes import Nursery
 from tests.system.staff import SECOND, SUPERVISOR, WORKER, enter_staff, inbox, register
 from tests.system.subscriber import Subscriber
 from tests.system.together import embedded_directory, together
@@ -79,11 +79,11 @@ async def in_one_process(services: list[Service], mailbox: Mailbox) -> AsyncIter
 
 @asynccontextmanager
 async def on_kafka(
-    services: list[Service], mailbox: Mailbox, url: str, directory: Path, kafka: Kafka
+    forks: Nursery, services: list[Service], mailbox: Mailbox, url: str, directory: Path, kafka: Kafka
 ) -> AsyncIterator[Installation]:
     """On Kafka, each service a process of its own."""
-    async with nursery() as forks, cluster(forks, services, url, directory, mailbox, kafka) as (county, there):
-        await there.start(there.settings)
+    async with cluster(forks, services, url, directory, mailbox, kafka) as (county, there):
+        there.start(there.settings)
         await there.ready()
         yield county
         await there.stop()
@@ -99,8 +99,8 @@ async def county(
     if request.param == "one process on PostgreSQL":
         running = in_one_process(services, mailbox)
     else:
-        database, kafka = (request.getfixturevalue(name) for name in ("database", "kafka"))
-        running = on_kafka(services, mailbox, database, tmp_path, kafka)
+        forks, database, kafka = (request.getfixturevalue(name) for name in ("forks", "database", "kafka"))
+        running = on_kafka(forks, services, mailbox, database, tmp_path, kafka)
     async with running as there:
         yield there
 
