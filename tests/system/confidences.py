@@ -1,17 +1,18 @@
 """Texts that nobody but the right reader may ever see: each is found again wherever it turns up in the clear."""
 
-import zlib
-
-_given: dict[str, str] = {}
 BORN, SUBSTANTIATED = "2018-11-27", "2021-10-29"
+FIRST, LAST = "Zephyrine", "Quillwort"
+# In lower case, as an index of names would hold them, and as PostgreSQL prints bytes.
+TRACES = (FIRST.lower(), LAST.lower(), FIRST.encode().hex(), LAST.encode().hex(), BORN, SUBSTANTIATED)
 
 
 def secret(about: str) -> str:
     """The secret text about this; the same words give the same text."""
-    return _given.setdefault(about, f"Zephyrine {zlib.crc32(about.encode()):08x} Quillwort")
+    return f"{FIRST} {about} {LAST}"
 
 
-def secrets() -> list[str]:
-    """Every secret told so far, in parts that survive wrapping, escaping and other spelling."""
-    words = {word for text in _given.values() for word in text.split() if word != "Zephyrine"}
-    return sorted(words | {"Zephyrine", "zephyrine", BORN, SUBSTANTIATED})
+def traces(text: str) -> list[str]:
+    """The parts of secret texts that are found here, each with what stands around it."""
+    plain = text.lower()
+    found = [(trace, plain.find(trace)) for trace in TRACES]
+    return [f"{trace}: {text[max(0, at - 60) : at + 80]}" for trace, at in found if at >= 0]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from tests.system.processes import HEARTHLINE, alive, free_ports, quit_server, outside
+from tests.system.processes import HEARTHLINE, alive, free_ports, outside, quit_server
 
 LONG = 90
 
