@@ -86,6 +86,23 @@ async def test_a_message_that_the_broker_refuses_raises_and_the_next_one_is_publ
 
 
 @pytest.mark.kafka
+async def test_a_refused_message_does_not_keep_other_publishes_waiting(bus: KafkaBus, topic: str) -> None:
+    ledger = Ledger()
+    await bus.publish([message(topic, "report-1", 1)])
+    others = [bus.publish(messages(topic, [f"visit-{number}"], 400, 1, size=500)) for number in range(3)]
+    async with asyncio.timeout(5):
+        refused, *results = await asyncio.gather(
+            bus.publish([message(topic, "report-1", 2, b"x" * 3_000_000)]), *others, return_exceptions=True
+        )
+        assert isinstance(refused, MessageSizeTooLargeError)
+        assert all(result is None or isinstance(result, NotPublished) for result in results)
+        for number in range(3):
+            await bus.publish(messages(topic, [f"visit-{number}"], 400, 1, size=500))
+    async with bus.consume("others", [topic], ledger, ledger.handle):
+        await ledger.reached(1201)
+
+
+@pytest.mark.kafka
 async def test_offsets_with_gaps_keep_the_position_comparable(bus: KafkaBus, kafka_bootstrap: str, topic: str) -> None:
     """An aborted transaction and its marker take offsets that nobody is shown; a batch begins at the position anyway."""
     ledger = Ledger()

@@ -44,6 +44,7 @@ class KafkaPublisher:
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._limits: dict[asyncio.Timeout, AIOKafkaProducer] = {}
         self._closed = False
 
     async def publish(self, messages: Sequence[Message]) -> None:
@@ -59,9 +60,13 @@ class KafkaPublisher:
     async def _publish(self, messages: Sequence[Message]) -> None:
         producer: AIOKafkaProducer | None = None
         try:
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(self.timeout) as limit:
                 producer = await self._started()
-                await self._send(producer, messages)
+                self._limits[limit] = producer
+                try:
+                    await self._send(producer, messages)
+                finally:
+                    del self._limits[limit]
         except PERMANENT:
             await self._abandon(producer)
             raise
@@ -98,6 +103,10 @@ class KafkaPublisher:
         if producer is not None and self._producer is producer:
             self._producer = None
             logger.warning("producer-abandoned")
+            # What others were sending through it can never be acknowledged: their time is up as well.
+            now = asyncio.get_running_loop().time()
+            for limit in [limit for limit, used in self._limits.items() if used is producer and not limit.expired()]:
+                limit.reschedule(now)
             await _disconnect(producer)
 
     async def close(self) -> None:
