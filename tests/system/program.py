@@ -37,10 +37,10 @@ class Program:
             [HEARTHLINE, *arguments], env=given, capture_output=True, text=True, timeout=LONG, check=False
         )
 
-    def calls(self, *commands: Sequence[str]) -> list[subprocess.CompletedProcess[str]]:
+    def calls(self, *commands: Sequence[str], **settings: object) -> list[subprocess.CompletedProcess[str]]:
         """Several commands at once, each to its end."""
         with ThreadPoolExecutor() as threads:
-            return list(threads.map(lambda arguments: self.call(*arguments), commands))
+            return list(threads.map(lambda arguments: self.call(*arguments, **settings), commands))
 
     @contextmanager
     def up(self) -> Iterator["Running"]:

@@ -135,7 +135,11 @@ def test_what_operators_do_takes_effect_while_it_runs(installed_program: Program
         assert secret("up parent name") in text, "the others are not forgotten"
         assert '"erased":true' in text
         rebuilt, rotated, parked, token = installed_program.calls(
-            ["rebuild", "intake"], ["keys", "rotate"], ["parked", "list", "intake"], ["token", SUPERVISOR]
+            ["rebuild", "intake"],
+            ["keys", "rotate"],
+            ["parked", "list", "intake"],
+            ["token", SUPERVISOR],
+            notifications_link="https://hearthline.example",  # of another service than the one that is looked at
         )
         assert "reports: 3 rows, 0 differed, swapped" in succeeded(rebuilt)
         assert "rewrapped 0 keys" in succeeded(rotated)

@@ -25,7 +25,7 @@ from events.ids import Ids, uuid7
 from events.issuer import Issuer, issuer_routes, signing_key
 from events.message import Bus
 from events.runtime import Runtime, running
-from events.service import Service
+from events.service import Service, installed
 from events.settings import ServiceSettings, load
 from events.token_keys import KeySource, OpenIdKeys
 from events.tokens import TokenSettings, TokenVerifier
@@ -125,7 +125,8 @@ async def assembled(
     """Everything opened and closed in order. The database must be migrated. Raises WrongSetting."""
     async with AsyncExitStack() as stack:
         given = dict(overrides or {})
-        shared = load(ServiceSettings, [service.settings for service in services], **given)
+        # What is set for another service that is installed beside these is no mistake.
+        shared = load(ServiceSettings, [service.settings for service in (*services, *installed())], **given)
         clock = clock or clock_of(shared)
         issuer, keys = None, None
         tokens = TokenSettings(shared.issuer or local_issuer(shared), shared.audience)
