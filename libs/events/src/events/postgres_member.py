@@ -133,7 +133,8 @@ class Member:
         newest = None
         while True:
             try:
-                await asyncio.wait_for(lost.wait(), POLL)
+                async with asyncio.timeout(POLL):
+                    await lost.wait()
             except TimeoutError:
                 async with one_at_a_time:
                     position = await connection.fetchval("select max(position) from bus.messages")

@@ -37,6 +37,15 @@ from events.writer import Writer
 logger = structlog.get_logger()
 
 
+async def woken(heard: asyncio.Event, seconds: float) -> None:
+    """Return when something was heard, or after `seconds`. Not by wait_for, which in Python 3.11 can swallow a cancellation
+    of the same moment: a loop that was told to stop would go on."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await heard.wait()
+    heard.clear()
+
+
 @dataclass
 class Runtime:
     """What the code of a service may use: nothing here is global, everything is handed in by `running`."""
@@ -107,9 +116,7 @@ class Runtime:
         heard = asyncio.Event()
 
         async def wake(seconds: float) -> None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(heard.wait(), seconds)
-            heard.clear()
+            await woken(heard, seconds)
 
         try:
             await connection.add_listener(self.log.channel, lambda *_: heard.set())
@@ -124,7 +131,8 @@ class Runtime:
         if self.failure:
             return [f"{type(self.failure).__name__}"]
         try:
-            await asyncio.wait_for(self.pool.fetchval("select 1 from relayed"), 2)
+            async with asyncio.timeout(2):
+                await self.pool.fetchval("select 1 from relayed")
         except Exception as error:
             return [f"database: {type(error).__name__}"]
         return []
