@@ -131,6 +131,7 @@ async def _disconnect(producer: Any) -> None:
             await producer._sender.close()
     except (TimeoutError, KafkaError) as error:
         logger.warning("producer-stopped-hard", reason=type(error).__name__)
+    await producer.client.close()  # the sender may have connected once more meanwhile
     producer._closed = True
 
 
