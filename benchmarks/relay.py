@@ -18,11 +18,11 @@ EVENTS = 200_000
 FILL = """
 insert into events (id, stream, version, name, schema_version, data, occurred_at, recorded_at, meta, announced)
 select id, 'order-' || id, 1, 'bench.order-placed', 1,
-       jsonb_build_object('county', 'Alder', 'quantity', 1, 'words', repeat('word ', 30)), now(), now(),
+       jsonb_build_object('county', 'Alder', 'quantity', 1, 'words', repeat('word ', 30)), at, at,
        jsonb_build_object('actor', 'hal-hotline', 'correlation', id::text),
-       jsonb_build_array(jsonb_build_array('bench.OrderAnnounced.v1', id::text,
-         jsonb_build_object('orderId', id::text, 'quantity', 1)))
-from (select gen_random_uuid() as id from generate_series(1, $1)) as ids
+       concat_ws(E'\\n', 'bench.OrderAnnounced.v1', id, json_build_object('orderId', id, 'quantity', 1))
+from (select gen_random_uuid() as id, now() + number * interval '1 microsecond' as at
+      from generate_series(1, $1) as number) as orders
 """
 
 

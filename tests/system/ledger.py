@@ -10,6 +10,7 @@ from tests.system.installation import Installation
 from tests.system.mailbox import Mailbox
 from tests.system.subscriber import Subscriber
 
+from events.announcement import announcements
 from events.consumer import message_id
 from events.relay import MOST_PER_EVENT
 
@@ -150,7 +151,7 @@ class Ledger:
 
 async def _rows(county: Installation, schema: str) -> list[Any]:
     rows = await county.owner.fetch(EVENTS.format(schema))
-    parsed = ("data", "meta", "announced")
+    parsed = ("data", "meta")
     return [
         dict(row) | {name: orjson.loads(row[name]) if isinstance(row[name], str) else row[name] for name in parsed}
         for row in rows
@@ -159,9 +160,9 @@ async def _rows(county: Installation, schema: str) -> list[Any]:
 
 def _announced(name: str, rows: list[Any]) -> Iterable[tuple[str, Announced]]:
     for row in rows:
-        for number, (kind, key, data) in enumerate(row["announced"] or ()):
+        for number, (kind, key, data) in enumerate(announcements(row["announced"])):
             sequence = row["position"] * MOST_PER_EVENT + number
-            yield message_id(row["id"], number), Announced(name, key, sequence, kind, data)
+            yield message_id(row["id"], number), Announced(name, key, sequence, kind, orjson.loads(data))
 
 
 def _compare(what: str, there: Counter[Any], wanted: set[Any]) -> list[str]:

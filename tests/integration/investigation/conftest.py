@@ -19,7 +19,7 @@ from events.http import process_app
 from events.ids import derived
 from events.issuer import Issuer
 from events.message import Batch, Message
-from events.relay import messages
+from events.relay import NEXT, messages
 from events.runtime import Runtime
 from investigation.reactions import investigation_of
 from investigation.wiring import SERVICE
@@ -67,8 +67,8 @@ class Desk:
 
     async def announced(self) -> list[Message]:
         """Everything this service has announced so far."""
-        rows = await self.runtime.pool.fetch("select * from events where announced is not null order by position")
-        return [message for row in rows for message in messages("investigation", row)]
+        rows = await self.runtime.pool.fetch(NEXT, 0, 1000)
+        return messages("investigation", rows)
 
 
 def _message(number: int, event: PublicEvent, at: datetime) -> Message:

@@ -11,7 +11,7 @@ from tests.integration.notifications.conftest import Office
 from tests.unit.notifications.cases import CLOCK, assigned, missed, warned
 
 from events.authority import Actor
-from events.relay import messages
+from events.relay import NEXT, messages
 from events.testing import eventually
 from notifications import inbox_api
 
@@ -79,8 +79,8 @@ async def test_what_was_sent_and_acknowledged_is_announced(office: Office) -> No
     await office.hear(assigned())
     (notice,) = await inbox(office, WORKER)
     await office.ask(WORKER, "POST", f"/inbox/{notice['noticeId']}/acknowledge")
-    rows = await office.runtime.pool.fetch("select * from events where announced is not null order by position")
-    sent = [message for row in rows for message in messages("notifications", row)]
+    rows = await office.runtime.pool.fetch(NEXT, 0, 1000)
+    sent = messages("notifications", rows)
     assert [each.type for each in sent] == [
         "notifications.NotificationSent.v1",
         "notifications.NotificationAcknowledged.v1",

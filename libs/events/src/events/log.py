@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from events import read_model
+from events.announcement import kept
 from events.event import Event, PublicEvent
 from events.read_model import ReadModel
 from events.recorded import Context, Recorded
@@ -20,7 +21,7 @@ from events.registry import Registry
 
 APPEND = """
 insert into events (id, stream, version, name, schema_version, data, occurred_at, recorded_at, meta, announced)
-select id, stream, version, name, schema_version, data::jsonb, occurred_at, recorded_at, meta::jsonb, announced::jsonb
+select id, stream, version, name, schema_version, data::jsonb, occurred_at, recorded_at, meta::jsonb, announced
 from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::smallint[], $6::text[], $7::timestamptz[],
             $8::timestamptz[], $9::text[], $10::text[]) with ordinality
   as draft(id, stream, version, name, schema_version, data, occurred_at, recorded_at, meta, announced, place)
@@ -77,7 +78,7 @@ class Log:
         for number, (event, id) in enumerate(zip(events, ids, strict=True), after + 1):
             happened_at = event.happened_at or context.occurred_at
             recorded = Recorded(event, id, stream, number, 0, happened_at, context.now, meta)
-            drafts.append(Draft(recorded, event.model_dump_json(), announced(self.announce(recorded))))
+            drafts.append(Draft(recorded, event.model_dump_json(), kept(self.announce(recorded))))
         return drafts
 
     async def append(self, connection: Any, drafts: Sequence[Draft]) -> list[Recorded[Event]]:
@@ -135,16 +136,6 @@ class Log:
             row["recorded_at"],
             row["meta"],
         )
-
-
-def announced(events: Sequence[PublicEvent]) -> str | None:
-    """What an event announces, as it is kept beside the event until it is relayed."""
-    if not events:
-        return None
-    head = [orjson.dumps([event.event_type, event.subject]).decode()[:-1] for event in events]
-    return (
-        "[" + ",".join(f"{start},{event.to_json().decode()}]" for start, event in zip(head, events, strict=True)) + "]"
-    )
 
 
 def _at(fact: Recorded[Event], position: int) -> Recorded[Event]:

@@ -10,7 +10,7 @@ from events.message import Message
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Histogram("hearthline_request_seconds", "HTTP requests", ["service", "method", "status"], registry=REGISTRY)
-RELAYED = Counter("hearthline_relayed_events", "events published", ["service"], registry=REGISTRY)
+RELAYED = Counter("hearthline_relayed_events", "public events published", ["service"], registry=REGISTRY)
 RELAY_DELAY = Gauge(
     "hearthline_relay_delay_seconds", "from recording to publishing, last batch", ["service"], registry=REGISTRY
 )
@@ -46,12 +46,12 @@ class Metrics:
             known = self._requests[method, status] = REQUESTS.labels(self.service, method, str(status))
         known.observe(seconds)
 
-    def relayed(self, now: datetime, rows: Sequence[Any]) -> None:
+    def relayed(self, now: datetime, messages: Sequence[Message]) -> None:
         """One batch was published."""
-        if not rows:
-            return
-        RELAYED.labels(self.service).inc(len(rows))
-        RELAY_DELAY.labels(self.service).set((now - rows[-1]["recorded_at"]).total_seconds())
+        if messages:
+            RELAYED.labels(self.service).inc(len(messages))
+            delay = now - datetime.fromisoformat(messages[-1].attributes["recordedat"])
+            RELAY_DELAY.labels(self.service).set(delay.total_seconds())
 
     def consumed(self, topic: str, now: datetime, messages: Sequence[Message]) -> None:
         """One batch took effect."""

@@ -1,11 +1,13 @@
 """Publishing: the log is the outbox. The relay reads it by position and sends what each event announced, in order."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
 
+from events.announcement import announcements
 from events.consumer import message_id
 from events.message import Message
 
@@ -14,40 +16,41 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
+# Times and meta come as text: what is only passed on needs no objects.
 NEXT = """
-select position, id, occurred_at, recorded_at, meta, announced from events
-where position > $1 order by position limit $2
+select position, id, to_json(occurred_at at time zone 'UTC')::text, to_json(recorded_at at time zone 'UTC')::text,
+       meta::text, announced
+from events where position > $1 order by position limit $2
 """
 TAKE_LEASE = "select pg_try_advisory_lock($1)"
 MOST_PER_EVENT = 1000
 STAND_BY = 0.5
 
 
-def messages(source: str, row: Any) -> list[Message]:
-    """The messages of one stored event, as CloudEvents."""
-    meta = row["meta"]
-    shared = {
-        "source": f"/hearthline/{source}",
-        "specversion": "1.0",
-        "time": row["occurred_at"].isoformat(),
-        "recordedat": row["recorded_at"].isoformat(),
-        "correlationid": meta["correlation"],
-        "datacontenttype": "application/json",
-    }
-    if "causation" in meta:
-        shared["causationid"] = meta["causation"]
-    if "traceparent" in meta:
-        shared["traceparent"] = meta["traceparent"]
-    return [
-        Message(
-            source,
-            key,
-            row["position"] * MOST_PER_EVENT + number,
-            orjson.dumps(data),
-            shared | {"id": message_id(row["id"], number), "type": kind, "subject": key},
-        )
-        for number, (kind, key, data) in enumerate(row["announced"])
-    ]
+def messages(service: str, rows: Iterable[Any]) -> list[Message]:
+    """What the rows of `NEXT` announce, as CloudEvents."""
+    source = f"/hearthline/{service}"
+    found = []
+    for position, id, occurred_at, recorded_at, meta, announced in rows:
+        if announced is None:
+            continue
+        known = orjson.loads(meta)
+        shared = {
+            "source": source,
+            "specversion": "1.0",
+            "time": occurred_at[1:-1] + "+00:00",
+            "recordedat": recorded_at[1:-1] + "+00:00",
+            "correlationid": known["correlation"],
+            "datacontenttype": "application/json",
+        }
+        if "causation" in known:
+            shared["causationid"] = known["causation"]
+        if "traceparent" in known:
+            shared["traceparent"] = known["traceparent"]
+        for number, (kind, key, data) in enumerate(announcements(announced)):
+            own = {"id": message_id(id, number), "type": kind, "subject": key}
+            found.append(Message(service, key, position * MOST_PER_EVENT + number, data.encode(), shared | own))
+    return found
 
 
 class Relay:
@@ -62,10 +65,8 @@ class Relay:
         rows = await connection.fetch(NEXT, self.position, self.batch)
         if not rows:
             return 0
-        announced = [row for row in rows if row["announced"]]
-        if announced:
-            name = self.runtime.service.name
-            await self.runtime.bus.publish([message for row in announced for message in messages(name, row)])
+        announced = messages(self.runtime.service.name, rows)
+        await self.runtime.bus.publish(announced)
         self.position = rows[-1]["position"]
         await connection.execute("update relayed set position = $1", self.position)
         self.runtime.metrics.relayed(self.runtime.clock.now(), announced)

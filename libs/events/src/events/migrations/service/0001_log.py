@@ -17,7 +17,7 @@ create table {schema}.events (
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
   meta jsonb not null,
-  announced jsonb,
+  announced text,
   unique (stream, version)
 );
 create table {schema}.idempotency (
