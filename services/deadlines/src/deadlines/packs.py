@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib import resources
 from itertools import combinations
 from typing import Any
@@ -15,8 +16,9 @@ from pydantic_core import ErrorDetails
 from deadlines.calendar import Calendar
 from deadlines.lengths import Length
 from deadlines.readings import Readings
-from deadlines.rule import Rule, RuleText, Strict
+from deadlines.rule import Rule, RuleText, Settings, Strict
 
+EVERYWHERE = "*"
 IN_FORCE = re.compile(r"(.+) after (\w+)")
 
 
@@ -25,7 +27,7 @@ class BrokenPack(ValueError):
 
 
 class Header(Strict):
-    """The `[pack]` table: whose rules these are and when and where they hold. No counties named = all of them."""
+    """The `[pack]` table: whose rules these are and when they hold; where they hold is for the agency to say."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     version: str = Field(min_length=1)
@@ -34,7 +36,6 @@ class Header(Strict):
     relation: str = ""
     effective_from: date
     effective_until: date | None = None
-    counties: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
     note: str = ""
 
@@ -44,16 +45,15 @@ class PackText(Strict):
 
     pack: Header
     dates: dict[str, date] = Field(default_factory=dict)
-    settings: Readings
+    settings: Settings = Field(default_factory=dict)
     rule: tuple[RuleText, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
 class Pack:
-    """One version of one authority's rules."""
+    """One version of one authority's rules, with the readings that hold for each."""
 
     header: Header
-    readings: Readings
     dates: Mapping[str, date]
     rules: tuple[Rule, ...]
 
@@ -65,36 +65,31 @@ class Pack:
     def version(self) -> str:
         return self.header.version
 
-    def adjusted(self, changes: Mapping[str, object], rule_id: str = "") -> "Pack":
-        """The same pack with some settings of the agency, for all rules or for one. Raises ValidationError.
 
-        A setting that the pack itself makes for one rule stays, unless that rule is named.
-        """
-        rules = tuple(
-            rule.model_copy(update={"readings": _with(rule.readings, changes, kept=() if rule_id else rule.settings)})
-            if rule_id in ("", rule.id)
-            else rule
-            for rule in self.rules
-        )
-        readings = self.readings if rule_id else _with(self.readings, changes)
-        return replace(self, readings=readings, rules=rules)
+@dataclass(frozen=True)
+class Agency:
+    """What an installation sets: readings for all packs (`*`), for one pack or one rule, and the rows switched off."""
 
-    def switched_on_in(self, counties: Iterable[str]) -> "Pack":
-        """The same pack in force in these counties alone."""
-        here = tuple(counties)
-        rules = tuple(rule.model_copy(update={"counties": here}) for rule in self.rules)
-        return replace(self, header=self.header.model_copy(update={"counties": here}), rules=rules)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    switched_off: frozenset[str] = frozenset()
+
+    def of(self, name: str) -> Mapping[str, Any]:
+        return self.settings.get(name, {})
 
 
-def load_packs() -> tuple[Pack, ...]:
-    """All packs that are delivered with the service. Raises BrokenPack."""
+STANDARD = Agency()
+
+
+def load_packs(agency: Agency = STANDARD) -> tuple[Pack, ...]:
+    """All packs that are delivered with the service, with the agency's settings. Raises BrokenPack."""
     files = sorted(resources.files("deadlines").joinpath("packs").iterdir(), key=lambda file: file.name)
-    packs = tuple(read_pack(file.name, file.read_text("utf-8")) for file in files if file.name.endswith(".toml"))
+    packs = tuple(read_pack(file.name, file.read_text("utf-8"), agency) for file in files)
     refuse_overlaps(packs)
+    refuse_strangers(packs, agency)
     return packs
 
 
-def read_pack(file: str, text: str) -> Pack:
+def read_pack(file: str, text: str, agency: Agency = STANDARD) -> Pack:
     """One pack from its text. Raises BrokenPack."""
     try:
         content = PackText.model_validate(tomllib.loads(text))
@@ -102,7 +97,7 @@ def read_pack(file: str, text: str) -> Pack:
         raise BrokenPack(f"{file}: {error}") from error
     except ValidationError as error:
         raise BrokenPack("; ".join(f"{file} {_told(text, each)}" for each in error.errors())) from error
-    return _pack(file, text, content)
+    return _pack(file, text, content, agency)
 
 
 def refuse_overlaps(packs: Sequence[Pack]) -> None:
@@ -113,10 +108,26 @@ def refuse_overlaps(packs: Sequence[Pack]) -> None:
             raise BrokenPack(f"{one.name}: dates of version {first.version} and version {second.version} overlap")
 
 
-def _pack(file: str, text: str, content: PackText) -> Pack:
+def refuse_strangers(packs: Sequence[Pack], agency: Agency) -> None:
+    """A setting or a switch for a pack or rule that is not there would be silent. Raises BrokenPack."""
+    rules = {rule.id for pack in packs for rule in pack.rules}
+    for name in sorted({*agency.settings, *agency.switched_off}):
+        if name not in {EVERYWHERE, *rules, *(pack.name for pack in packs)}:
+            raise BrokenPack(f"the agency sets something for {name}, and there is no such pack or rule")
+
+
+@cache
+def standard_readings() -> Readings:
+    """The readings that hold where nobody sets another: all of them are written in one file. Raises BrokenPack."""
+    text = resources.files("deadlines").joinpath("readings.toml").read_text("utf-8")
+    return _readings("readings.toml", tomllib.loads(text))
+
+
+def _pack(file: str, text: str, content: PackText, agency: Agency) -> Pack:
     header = content.pack
     if header.effective_until is not None and header.effective_until <= header.effective_from:
         raise BrokenPack(f"{file} line {_line(text, ('pack', 'effective_until'))}: ends before it begins")
+    _readings(f"{file} line {_line(text, ('settings', ''))}: settings", content.settings)
     rules: dict[str, Rule] = {}
     for index, rule in enumerate(content.rule):
         where = f"{file} line {_line(text, ('rule', index, 'id'))}"
@@ -124,16 +135,24 @@ def _pack(file: str, text: str, content: PackText) -> Pack:
             raise BrokenPack(f"{where}: two rules of one id: {rule.id}")
         if not rule.id.endswith(f".{header.name}"):
             raise BrokenPack(f"{where}: {rule.id} does not belong to pack {header.name}")
-        rules[rule.id] = _rule(where, rule, content)
-    return Pack(header, content.settings, content.dates, tuple(rules.values()))
+        rules[rule.id] = _rule(where, rule, content, agency)
+    on = tuple(rule for rule in rules.values() if rule.id not in agency.switched_off)
+    return Pack(header, content.dates, on)
 
 
-def _rule(where: str, text: RuleText, content: PackText) -> Rule:
+def _rule(where: str, text: RuleText, content: PackText, agency: Agency) -> Rule:
     header = content.pack
-    try:
-        readings = _with(content.settings, text.settings)
-    except ValidationError as error:
-        raise BrokenPack(f"{where}: settings of {text.id}: {error.errors()[0]['msg']}") from error
+    layers = {
+        "agency": agency.of(EVERYWHERE),
+        "pack": content.settings,
+        "agency, for the pack": agency.of(header.name),
+        "rule": text.settings,
+        "agency, for the rule": agency.of(text.id),
+    }
+    set_by = {name: layer for layer, settings in layers.items() for name in settings}
+    merged: dict[str, Any] = standard_readings().model_dump()
+    for settings in layers.values():
+        merged |= settings
     return Rule(
         **text.model_dump(),
         pack=header.name,
@@ -141,9 +160,17 @@ def _rule(where: str, text: RuleText, content: PackText) -> Rule:
         authority=header.authority,
         effective_from=max(header.effective_from, _in_force(where, text, content.dates)),
         effective_until=header.effective_until,
-        counties=header.counties,
-        readings=readings,
+        readings=_readings(f"{where}: settings of {text.id}", merged),
+        set_by=set_by,
     )
+
+
+def _readings(where: str, settings: Mapping[str, Any]) -> Readings:
+    try:
+        return Readings.model_validate(settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BrokenPack(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
 def _in_force(where: str, text: RuleText, dates: Mapping[str, date]) -> date:
@@ -153,10 +180,6 @@ def _in_force(where: str, text: RuleText, dates: Mapping[str, date]) -> date:
     if match is None or match.group(2) not in dates:
         raise BrokenPack(f"{where}: in_force of {text.id} names no date of the pack: {text.in_force}")
     return Calendar().add(dates[match.group(2)], Length.parse(match.group(1)))
-
-
-def _with(readings: Readings, changes: Mapping[str, object], kept: Iterable[str] = ()) -> Readings:
-    return Readings.model_validate(readings.model_dump() | {k: v for k, v in changes.items() if k not in set(kept)})
 
 
 def _told(text: str, error: ErrorDetails) -> str:

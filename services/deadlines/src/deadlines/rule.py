@@ -1,23 +1,40 @@
 """One time limit as a pack states it, in the words and columns of the policy analyst's table."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from deadlines.filters import Filters, parse
 from deadlines.lengths import Length
+from deadlines.limits import Count, Interval, Limit, count, interval, limit
 from deadlines.readings import Readings
 
-IMMEDIATELY, SAME_DAY = "immediately", "same day"
 EVENTS = re.compile(r"[A-Z]\w+(?:(?: |\+)[A-Z]\w+)*")
-PER = re.compile(r"(?P<thing>[a-z][a-z -]*)\[(?:(?P<list>\w+)=)?(?P<key>\w+)\]")
+PER = re.compile(r"(?P<any>any )?(?P<thing>[a-z][a-z -]*)\[(?:(?P<list>\w+)=)?(?P<key>\w+)\]")
 WARNING_UNITS = ("hours", "days", "weeks")
+EACH = "each"
+NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "once": (("due",),),
+    "age": (("due",),),
+    "lead": (("due",),),
+    "recurring": (("every",),),
+    "quota": (("runs", "every"), ("count",)),
+    "cap": (("due", "count"),),
+    "gate": (("gate",),),
+    "monitor": (("due", "count"),),
+}
 
-Subject = Literal["report", "investigation", "child", "resource-home"]
+Subject = Literal[
+    *("report", "investigation", "case", "child", "person", "placement", "fps-service"),
+    *("resource-home", "facility", "worker", "provider", "county", "region"),
+]
+Settings = dict[str, str | int]
+Kind = Literal["once", "recurring", "quota", "cap", "gate", "lead", "age", "monitor"]
+Enforce = Literal["clock", "quota", "gate", "cap", "monitor", "advisory", "programme"]
+ENFORCED: dict[str, Enforce] = {"quota": "quota", "gate": "gate", "cap": "cap", "monitor": "monitor"}
 
 
 def events_of(cell: str) -> tuple[str, ...]:
@@ -30,16 +47,28 @@ class Strict(BaseModel):
 
 
 class Gate(Strict):
-    """What a gate holds back: the blocked events, what their own payload must say, and how hard it holds."""
+    """What a gate holds back: the blocked event, what its own payload must say, how hard it holds, what it measures."""
 
     before: str
     where: str = ""
     mode: Literal["block", "flag"]
+    threshold: str = ""
+
+    @field_validator("threshold")
+    @classmethod
+    def _is_a_length(cls, cell: str) -> str:
+        if cell:
+            Length.parse(cell)
+        return cell
 
 
 class Per(Strict):
-    """The thing that each owes a duty of its own; `list` names the field of the start that holds their ids."""
+    """The thing that each owes a duty of its own; `list` names the field of the start that holds their ids.
 
+    `any`: owed once per subject over all things together, from the first start until the last has ended.
+    """
+
+    any: bool
     thing: str
     list: str | None
     key: str
@@ -51,7 +80,8 @@ class RuleText(Strict):
     id: str = Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")
     title: str = Field(min_length=1)
     area: str = Field(min_length=1)
-    kind: Literal["once", "quota", "gate"]
+    kind: Kind
+    enforce: Enforce
     subject: Subject
     per: str = ""
     in_force: str = ""
@@ -60,9 +90,11 @@ class RuleText(Strict):
     applies_if: str = ""
     applies_where: str = ""
     due: str = ""
+    when: str = Field(default="", description="the words of the source where no due time can be told from them")
     runs: str = ""
     every: str = ""
-    count: int = Field(default=1, ge=1)
+    count: str = ""
+    window: str = ""
     gate: Gate | None = None
     satisfied_by: str
     satisfied_where: str = ""
@@ -72,7 +104,7 @@ class RuleText(Strict):
     responsible: str = Field(min_length=1)
     notify: tuple[str, ...] = ()
     conflicts_with: tuple[str, ...] = ()
-    settings: dict[str, str | int] = Field(default_factory=dict)
+    settings: Settings = Field(default_factory=dict)
     note: str = ""
     sources: tuple[str, ...] = Field(min_length=1)
 
@@ -89,7 +121,7 @@ class RuleText(Strict):
         parse(cell)
         return cell
 
-    @field_validator("runs", "every")
+    @field_validator("runs", "window")
     @classmethod
     def _is_a_length(cls, cell: str) -> str:
         if cell:
@@ -99,8 +131,21 @@ class RuleText(Strict):
     @field_validator("due")
     @classmethod
     def _is_a_limit(cls, cell: str) -> str:
-        if cell not in ("", IMMEDIATELY, SAME_DAY):
-            Length.parse(cell)
+        if cell:
+            limit(cell)
+        return cell
+
+    @field_validator("every")
+    @classmethod
+    def _is_an_interval(cls, cell: str) -> str:
+        if cell not in ("", EACH) and interval(cell).length.unit == "hours":
+            raise ValueError(f"an interval is made of days: {cell}")
+        return cell
+
+    @field_validator("count")
+    @classmethod
+    def _is_a_number(cls, cell: str) -> str:
+        count(cell)
         return cell
 
     @field_validator("warn")
@@ -118,14 +163,23 @@ class RuleText(Strict):
             raise ValueError(f"per not readable: {cell}")
         return cell
 
+    @model_validator(mode="before")
+    @classmethod
+    def _enforced_as_its_kind(cls, text: Any) -> Any:
+        if isinstance(text, dict) and "enforce" not in text:
+            return text | {"enforce": ENFORCED.get(str(text.get("kind")), "clock")}
+        return text
+
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        needs = {"once": ("due",), "quota": ("runs", "every"), "gate": ("gate",)}[self.kind]
-        missing = [name for name in needs if not getattr(self, name)]
+        if self.enforce in ("advisory", "programme"):
+            return self
+        wanted = NEEDED[self.kind]
+        missing = [" or ".join(either) for either in wanted if not any(getattr(self, name) for name in either)]
         if missing:
             raise ValueError(f"a rule of kind {self.kind} without {', '.join(missing)}")
-        if self.kind == "quota" and Length.parse(self.every).unit == "hours":
-            raise ValueError("the period of a quota is made of days")
+        if self.every == EACH and self.kind != "gate":
+            raise ValueError(f"only a gate asks for a new act each time, not a rule of kind {self.kind}")
         return self
 
     @model_validator(mode="after")
@@ -149,15 +203,18 @@ class RuleText(Strict):
 
 
 class Rule(RuleText):
-    """A rule with what its pack says for all of them: authority, version, dates and readings."""
+    """A rule with what its pack says for all of them: authority, version, dates and readings.
+
+    `set_by` names who set a reading: the agency, the pack or the rule; what is not there is the standard reading.
+    """
 
     pack: str
     pack_version: str
     authority: str
     effective_from: date
     effective_until: date | None
-    counties: tuple[str, ...]
     readings: Readings
+    set_by: dict[str, str]
 
     @property
     def version(self) -> str:
@@ -168,13 +225,33 @@ class Rule(RuleText):
         return " ".join(self.sources)
 
     @cached_property
+    def limit(self) -> Limit:
+        """When it is due. Raises UnreadableLimit for a rule without a due time."""
+        return limit(self.due)
+
+    @cached_property
+    def interval(self) -> Interval:
+        """How often. Raises UnreadableLimit for a rule without an interval."""
+        return interval(self.every)
+
+    @cached_property
+    def number(self) -> Count:
+        """How many acts or hours."""
+        return count(self.count)
+
+    @property
+    def enforced(self) -> bool:
+        """Whether it has clocks or answers gates; an advisory rule is a prompt only."""
+        return self.enforce != "advisory"
+
+    @cached_property
     def conditions(self) -> Filters:
         return parse(self.applies_where)
 
     @cached_property
     def things(self) -> Per | None:
         match = PER.fullmatch(self.per)
-        return Per(**match.groupdict()) if match else None
+        return Per(**match.groupdict() | {"any": bool(match["any"])}) if match else None
 
     @cached_property
     def blocked(self) -> tuple[str, ...]:
@@ -183,7 +260,3 @@ class Rule(RuleText):
     def in_force_on(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_until is None or day < self.effective_until)
 
-
-def in_county(rules: Iterable[Rule], county: str) -> tuple[Rule, ...]:
-    """The rules that the packs switch on in a county."""
-    return tuple(rule for rule in rules if not rule.counties or county in rule.counties)
