@@ -117,10 +117,14 @@ class Caller:
         return Idempotency(self.actor.id, key, self.runtime.vault.token(content))
 
 
-async def _caller(request: Request, response: Response) -> Caller:
-    runtime: Runtime = request.app.state.runtime
+def caller(runtime: Runtime, request: Request, response: Response) -> Caller:
+    """The caller of a request that was admitted. Raises Rejected (400) for a header that is not as documented."""
     key, if_match, purpose = headers.standard(request.headers)
     return Caller(request.scope["actor"], runtime, request, response, runtime.clock.now(), key, if_match, purpose)
+
+
+async def _caller(request: Request, response: Response) -> Caller:
+    return caller(request.app.state.runtime, request, response)
 
 
 Call = Annotated[Caller, Depends(_caller)]

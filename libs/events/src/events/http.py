@@ -1,7 +1,7 @@
 """The HTTP side of a service, as the ecosystem expects it: OpenAPI, problems, health, metrics, traces."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Response
@@ -11,11 +11,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events import metrics, problems
 from events.admission import Admission
+from events.direct import Direct
 from events.openapi import document, operation_id
 from events.runtime import Runtime
 
@@ -87,8 +88,6 @@ def service_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(service.routes(runtime))
     problems.install(app)
-    app.add_middleware(Admission, runtime=runtime)
-    app.add_middleware(Edge, runtime=runtime)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -97,6 +96,28 @@ def service_app(runtime: Runtime) -> FastAPI:
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def entrance(runtime: Runtime) -> ASGIApp:
+    """The way into one service: measured, admitted, and straight to the route where that is possible."""
+    direct = Direct(service_app(runtime), runtime)
+    return Edge(problems.answering(Admission(direct, runtime)), runtime)
+
+
+class ByName:
+    """Finds the service of a request by the first part of its path; what is of no service is answered by `app`."""
+
+    def __init__(self, app: ASGIApp, services: Mapping[str, ASGIApp]) -> None:
+        self.app, self.services = app, services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            root: str = scope.get("root_path", "")
+            parts = scope["path"].removeprefix(root).split("/", 2)
+            if len(parts) == 3 and (service := self.services.get(parts[1])):
+                await service({**scope, "root_path": f"{root}/{parts[1]}", "app_root_path": root}, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 def process_app(runtimes: Sequence[Runtime], routes: Sequence[BaseRoute] = ()) -> Starlette:
@@ -121,9 +142,9 @@ def process_app(runtimes: Sequence[Runtime], routes: Sequence[BaseRoute] = ()) -
             Route("/health/live", live),
             Route("/health/ready", ready),
             Route("/metrics", measured),
-            *(Mount(f"/{runtime.service.name}", service_app(runtime)) for runtime in runtimes),
             *routes,
         ]
     )
+    app.add_middleware(ByName, services={runtime.service.name: entrance(runtime) for runtime in runtimes})
     problems.install(app)
     return app

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticSerializationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Match
+from starlette.types import ASGIApp
 
 from events import faults
 from events.decider import Rejected
@@ -142,11 +144,21 @@ async def _fault(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 500, "fault", "something went wrong on our side; nothing was half-written")
 
 
+HANDLERS = {
+    **dict.fromkeys((*faults.TRANSIENT, *faults.NO_TEXT, *faults.OF_QUERIES, PydanticSerializationError), _of_the_moment),
+    Rejected: _rejected,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+}
+
+
 def install(app: Starlette) -> None:
     """Answer every exception with a problem."""
-    for error in (*faults.TRANSIENT, *faults.NO_TEXT, *faults.OF_QUERIES, PydanticSerializationError):
-        app.add_exception_handler(error, _of_the_moment)
-    app.add_exception_handler(Rejected, _rejected)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
+    for error, handler in HANDLERS.items():
+        app.add_exception_handler(error, handler)
     app.add_exception_handler(Exception, _fault)
+
+
+def answering(app: ASGIApp) -> ASGIApp:
+    """The same application, its exceptions answered with problems; those that are faults go on."""
+    return ExceptionMiddleware(app, HANDLERS)
