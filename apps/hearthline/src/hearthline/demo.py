@@ -28,7 +28,7 @@ QUIET = ("condition-known", "condition-false")
 NEWS = """
 select position, name, data from deadlines.events where position > $1 order by position
 """
-NEXT = "select min(next_at) from deadlines.families where next_at > $1"
+NEXT = "select min(next_at) from deadlines.scopes where next_at > $1"
 NOTICES = "select count(*) from notifications.events where name = 'notifications.notice-raised'"
 SHEET = """
 select title, state, due_at, missed_at, met_at from deadlines.clocks

@@ -13,9 +13,10 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from deadlines.clocks import DECIDER
 from deadlines.explain import explain
-from deadlines.look import Watch, facts_of
+from deadlines.look import Watch
 from deadlines.read_models import CLOCKS
-from deadlines.tables import FAMILIES
+from deadlines.subjects import Scope
+from deadlines.tables import SCOPES
 from events.authority import Subject
 from events.bodies import Instant, Line, View
 from events.call import Call, Caller
@@ -25,17 +26,20 @@ from events.reach_sql import condition
 from events.runtime import Runtime
 
 State = Literal["running", "missed", "met", "met-late", "cancelled"]
-ORDER = (CLOCKS.c.due_at, CLOCKS.c.clock_id)
-BY_REPORT = (FAMILIES.c.report_id,)
+ORDER = (CLOCKS.c.listed_at, CLOCKS.c.clock_id)
+BY_SCOPE = (SCOPES.c.scope,)
 
 
 class ClockRow(View):
     """One clock as the sheet shows it. Instants are UTC."""
 
     clock_id: UUID
-    report_id: UUID
+    scope: str
+    report_id: UUID | None
     county: str
+    region: str | None
     worker_id: str | None
+    supervisor_id: str | None
     rule_id: str
     rule_version: str
     obligation: str
@@ -44,11 +48,11 @@ class ClockRow(View):
     authority: str
     source: str
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     per_thing: str | None
     state: str
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None
     provisional: bool
     alerts: bool
     warned_at: datetime | None
@@ -86,7 +90,7 @@ class Conclusion(View):
 
     event: str
     at: datetime
-    due_at: datetime
+    due_at: datetime | None
     reason: str
     facts: list[UUID]
 
@@ -94,11 +98,13 @@ class Conclusion(View):
 class UnknownClock(View):
     """A clock that cannot say yet when it is due, and why: a missing tolerance, or a condition not known yet."""
 
-    report_id: UUID
+    scope: str
     county: str
     clock_id: UUID
     rule_id: str
     title: str
+    subject_type: str
+    subject_id: str
     reasons: list[str]
     provisional_due_at: datetime | None
 
@@ -124,19 +130,33 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
     async def list_clocks(
         call: Call,
         state: Annotated[list[State] | None, Query()] = None,
+        scope: Line | None = None,
         report_id: Annotated[UUID | None, Query(alias="reportId")] = None,
+        subject_id: Annotated[Line | None, Query(alias="subjectId")] = None,
         worker_id: Annotated[Line | None, Query(alias="workerId")] = None,
+        supervisor_id: Annotated[Line | None, Query(alias="supervisorId", description="the supervisor's unit")] = None,
         county: Line | None = None,
+        region: Line | None = None,
+        due_after: Annotated[Instant | None, Query(alias="dueAfter")] = None,
         due_before: Annotated[Instant | None, Query(alias="dueBefore")] = None,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> Page[ClockRow]:
         """Clocks that the caller may see, the earliest due first."""
         wanted = _visible(call, "clock.list")
-        filters = {CLOCKS.c.report_id: report_id, CLOCKS.c.worker_id: worker_id, CLOCKS.c.county: county}
+        filters = {
+            CLOCKS.c.scope: scope,
+            CLOCKS.c.report_id: report_id,
+            CLOCKS.c.subject_id: subject_id,
+            CLOCKS.c.worker_id: worker_id,
+            CLOCKS.c.supervisor_id: supervisor_id,
+            CLOCKS.c.county: county,
+            CLOCKS.c.region: region,
+        }
         for column, value in filters.items():
             wanted = wanted.where(column == value) if value is not None else wanted
         wanted = wanted.where(CLOCKS.c.state.in_(state)) if state else wanted
+        wanted = wanted.where(CLOCKS.c.due_at >= due_after) if due_after else wanted
         wanted = wanted.where(CLOCKS.c.due_at < due_before) if due_before else wanted
         rows = await runtime.rows(paged(wanted, ORDER, cursor, limit))
         items = [ClockRow.model_validate(dict(row)) for row in rows[:limit]]
@@ -152,16 +172,16 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
 
     @router.get("/clocks/unknown", tags=["clocks"])
     async def list_unknown_clocks(call: Call, cursor: Cursor = None, limit: Limit = 100) -> Page[UnknownClock]:
-        """Clocks without a due time: a tolerance not set, or a condition not known yet. `limit` counts reports."""
-        seen = condition(call.reach("clock.list"), FAMILIES.c.county, FAMILIES.c.worker_id)
-        wanted = select(FAMILIES).where(seen, func.jsonb_array_length(FAMILIES.c.unknown) > 0)
-        rows = await runtime.rows(paged(wanted, BY_REPORT, cursor, limit))
+        """Clocks without a due time: a tolerance not set, or a condition not known yet. `limit` counts subjects."""
+        seen = condition(call.reach("clock.list"), SCOPES.c.county, SCOPES.c.worker_id)
+        wanted = select(SCOPES).where(seen, func.jsonb_array_length(SCOPES.c.unknown) > 0)
+        rows = await runtime.rows(paged(wanted, BY_SCOPE, cursor, limit))
         items = [
-            UnknownClock.model_validate({"reportId": row["report_id"], "county": row["county"], **each})
+            UnknownClock.model_validate({"scope": row["scope"], "county": row["county"], **each})
             for row in rows[:limit]
             for each in row["unknown"]
         ]
-        return Page(items=items, next=next_cursor(rows, BY_REPORT, limit))
+        return Page(items=items, next=next_cursor(rows, BY_SCOPE, limit))
 
     @router.get("/clocks/{clock_id}", tags=["clocks"])
     async def get_clock(clock_id: UUID, call: Call) -> ClockRow:
@@ -177,19 +197,20 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
     ) -> Explanation:
         """Why the clock stands as it does, now or at any past instant, on what is known now or was known then."""
         row = await _clock(runtime, call, clock_id)
-        facts = await facts_of(runtime.pool, row["report_id"])
-        views = watch.views(facts, row["county"], as_of or call.now, known_at or as_of)
+        scope, policy = Scope.of(row["scope"]), watch.policy
+        facts = await watch.facts_of(runtime.pool, scope)
+        views = watch.views(scope, facts, row["county"], as_of or call.now, known_at or as_of)
         view = next((view for view in views if view.clock_id == clock_id), None)
-        rule = next((rule for rule in watch.policy.rules if view and rule.version == view.rule_version), None)
+        rule = next((rule for rule in policy.rules if view and rule.version == view.rule_version), None)
         if view is None or rule is None:
             raise Rejected("clock-not-known-then", "this clock was not there at that instant", status=404)
-        return Explanation.model_validate(explain(view, rule, facts, watch.policy.calendar))
+        return Explanation.model_validate(explain(view, rule, facts, policy.calendar(row["county"])))
 
     @router.get("/clocks/{clock_id}/history", tags=["clocks"])
     async def get_clock_history(clock_id: UUID, call: Call) -> list[Conclusion]:
         """What was announced of the clock, in order. A verdict once announced stays."""
         row = await _clock(runtime, call, clock_id)
-        recorded = await runtime.stream(DECIDER.stream(row["report_id"]))
+        recorded = await runtime.stream(DECIDER.stream(row["scope"]))
         return [
             Conclusion.model_validate({"event": type(each.event).__name__} | each.event.model_dump())
             for each in recorded

@@ -21,43 +21,44 @@ from deadlines.conclusions import (
     FamilyEvent,
 )
 from deadlines.facts import Fact
-from deadlines.judge import earliest_of_obligation, judge
-from deadlines.rule import Rule, in_county
+from deadlines.judge import Judged, earliest_of_obligation, judge_one
 from deadlines.standings import Standing, Standings, evolve
+from deadlines.subjects import Scope
 from deadlines.view import CONDITION_FALSE, STOPPED, ClockView
 from events.decider import Decider
 
 LATE_KNOWLEDGE, CONDITION_KNOWN, MOVED = "late-knowledge", "condition-known", "due-time-moved"
 NO_LONGER_OWED, RESTARTED = "no-longer-owed", "restarted"
-OF_THE_FAMILY = {"report_id", "county", "worker_id", "supervisor_id"}
+WHOSE = ("county", "region", "worker_id", "supervisor_id")
+OF_THE_PLACE = {"scope", "report_id", *WHOSE}
 OF_THE_LOOK = {"alerts", "facts", "at", "reason", "role"}
-OF_THE_CLOCK = tuple(name for name in Conclusion.model_fields if name not in OF_THE_FAMILY | OF_THE_LOOK)
+OF_THE_CLOCK = tuple(name for name in Conclusion.model_fields if name not in OF_THE_PLACE | OF_THE_LOOK)
 
 Written = TypeVar("Written", bound=Conclusion)
 
 
 @dataclass(frozen=True)
-class Family:
-    """Where the clocks of one family belong: the report at its root, its county, and the staff who answer for it."""
+class Place:
+    """Where the clocks of one subject belong: its report if it has one, county and region, and who answers for it."""
 
-    report_id: UUID
-    county: str
+    scope: str
+    report_id: UUID | None = None
+    county: str = ""
+    region: str | None = None
     worker_id: str | None = None
     supervisor_id: str | None = None
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Look at one family again, under the rules that its county has switched on."""
+    """Look at one subject again, under the rules that hold where it belongs."""
 
+    scope: Scope
     facts: tuple[Fact, ...]
-    rules: tuple[Rule, ...]
+    judged: Judged
     calendar: Calendar
     as_of: datetime
-    county: str
-    report_id: UUID
-    worker_id: str | None = None
-    supervisor_id: str | None = None
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,13 @@ class _Look:
     view: ClockView
     alerts: bool
     as_of: datetime
-    family: Family
+    place: Place
 
     def write(self, conclusion: type[Written], reason: str = "", **more: object) -> Written:
         return conclusion.model_validate(
             {
                 **{name: getattr(self.view, name) for name in OF_THE_CLOCK},
-                **vars(self.family),
+                **vars(self.place),
                 "role": self.view.responsible,
                 "alerts": self.alerts,
                 "facts": self.view.facts_used,
@@ -86,39 +87,34 @@ class _Look:
 
 def decide(command: Judge, before: Standings) -> list[FamilyEvent]:
     """The conclusions that a look at the facts adds to those already announced."""
-    views = judge(command.facts, in_county(command.rules, command.county), command.calendar, command.as_of)
-    family = Family(command.report_id, command.county, command.worker_id, command.supervisor_id)
-    return conclude(before, views, command.as_of, family)
+    views = judge_one(
+        command.scope, command.facts, command.judged, command.calendar, command.as_of, known_at=command.as_of
+    )
+    return conclude(before, views, command.as_of, command.place)
 
 
-def conclude(before: Standings, after: Sequence[ClockView], as_of: datetime, family: Family) -> list[FamilyEvent]:
+def conclude(before: Standings, after: Sequence[ClockView], as_of: datetime, place: Place) -> list[FamilyEvent]:
     """What is new in `after`; the same look again yields nothing. Gates answer attempts and are not announced."""
     alerting = {view.clock_id for view in earliest_of_obligation(after)}
-    looks = [_Look(view, view.clock_id in alerting, as_of, family) for view in after if view.kind != "gate"]
+    looks = [_Look(view, view.clock_id in alerting, as_of, place) for view in after if view.kind != "gate"]
     news = [event for look in looks for event in _news(before.get(look.view.clock_id), look)]
     seen = {look.view.clock_id for look in looks}
     gone = [_vanished(known, as_of) for clock, known in before.items() if clock not in seen and known.is_open]
-    return [*news, *gone, *_assigned(before, {event.clock_id for event in (*news, *gone)}, family)]
+    return [*news, *gone, *_assigned(before, {event.clock_id for event in (*news, *gone)}, place)]
 
 
-def _assigned(before: Standings, told: Collection[UUID], family: Family) -> Iterator[ClocksAssigned]:
+def _assigned(before: Standings, told: Collection[UUID], place: Place) -> Iterator[ClocksAssigned]:
     """The open clocks that others answer for now, and of which nothing else is told."""
-    whose = (family.county, family.worker_id, family.supervisor_id)
     moved = tuple(
         clock
         for clock, known in before.items()
         if known.is_open
         and clock not in told
-        and (known.last.county, known.last.worker_id, known.last.supervisor_id) != whose
+        and any(getattr(known.last, name) != getattr(place, name) for name in WHOSE)
     )
     if moved:
-        yield ClocksAssigned(
-            report_id=family.report_id,
-            clock_ids=moved,
-            county=family.county,
-            worker_id=family.worker_id,
-            supervisor_id=family.supervisor_id,
-        )
+        whose = {name: getattr(place, name) for name in WHOSE}
+        yield ClocksAssigned.model_validate({"scope": place.scope, "clock_ids": moved, **whose})
 
 
 DECIDER: Decider[Judge, Standings, FamilyEvent] = Decider("clocks", decide, evolve, initial={})

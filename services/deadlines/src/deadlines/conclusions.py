@@ -11,7 +11,9 @@ class Conclusion(Event):
     """What every conclusion says of its clock. `at` is when it was concluded, `facts` are the ids of the facts used.
 
     `alerts`: of the clocks that several authorities set on one obligation, this one alerts. `provisional`: it is not
-    known yet whether the rule applies. `role` says who is responsible, in the words of the source.
+    known yet whether the rule applies. `role` says who is responsible, in the words of the source. `scope` is the subject that
+    is judged, such as `child:…`; `subject_type` and `subject_id` are what the rule calls it. `due_at` is None where no due
+    time can be told yet, or only a number is limited.
     """
 
     clock_id: UUID
@@ -24,15 +26,17 @@ class Conclusion(Event):
     authority: str
     source: str
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     per_thing: str | None
-    report_id: UUID
+    scope: str
+    report_id: UUID | None
     county: str
+    region: str | None
     role: str
     worker_id: str | None
     supervisor_id: str | None
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None
     provisional: bool
     alerts: bool
     facts: tuple[UUID, ...]
@@ -73,15 +77,16 @@ class ClockCancelled(Conclusion, name="deadlines.clock-cancelled", version=1):
 class ClockMoved(Conclusion, name="deadlines.clock-moved", version=1):
     """The due time moved, or (reason `condition-known`) a provisional one became certain."""
 
-    previous_due_at: datetime
+    previous_due_at: datetime | None
 
 
 class ClocksAssigned(Event, name="deadlines.clocks-assigned", version=1):
     """Others answer for these open clocks from now on, or they lie in another county. It stays in this service."""
 
-    report_id: UUID
+    scope: str
     clock_ids: tuple[UUID, ...]
     county: str
+    region: str | None
     worker_id: str | None
     supervisor_id: str | None
 

@@ -10,19 +10,12 @@ from deadlines.calendar import Calendar
 from deadlines.evidence import matching
 from deadlines.facts import Fact, Facts
 from deadlines.rule import Rule
+from deadlines.subjects import AGENCY, KINDS_OF_FIELDS, Scope, opens_in
 from events.ids import derived
 
-SUBJECT_KEYS: dict[str, tuple[str, ...]] = {
-    "report": ("reportId",),
-    "investigation": ("investigationId",),
-    "child": ("childId",),
-    "resource-home": ("homeId", "resourceHomeId", "homeOrFacilityId"),
-}
-SUBJECT_LISTS = {"child": ("childIds", "victims")}
-
-
-class MalformedFact(ValueError):
-    """A fact starts a clock and names no subject."""
+# A subject goes by the narrower name once a fact tells it: until then an investigation is its report.
+NARROWER = {"investigation": "investigationId", "fps-service": "serviceId"}
+REFERRAL, CASE = "FpsReferralMade", "CaseOpened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +25,9 @@ class Duty:
     rule: Rule
     start: Fact
     origin: object
+    scope: Scope
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     thing: str | None
     facts: Facts
 
@@ -42,17 +36,17 @@ class Duty:
         return self.start.occurred_at
 
     def clock_id(self, *more: object) -> UUID:
-        return derived("clock", self.rule.id, self.origin, self.thing, *more)
+        return derived("clock", self.scope.key, self.rule.id, self.origin, self.thing, *more)
 
 
-def duties(rule: Rule, facts: Facts, calendar: Calendar) -> tuple[Duty, ...]:
-    """The duties that the facts start, while the rule is in force on the day of the start."""
-    starts = matching(rule.starts_on, rule.start_where, facts)
+def duties(rule: Rule, facts: Facts, calendar: Calendar, scope: Scope = AGENCY) -> tuple[Duty, ...]:
+    """The duties that the facts of one subject start, while the rule is in force on the day that counts."""
+    starts = tuple(start for start in matching(rule.starts_on, rule.start_where, facts) if opens_in(rule, scope, start))
     return tuple(
-        _duty(rule, first, origin, thing, key, facts)
+        _duty(rule, first, origin, thing, key, facts, scope)
         for first, latest, origin in _openings(rule, starts)
-        if rule.in_force_on(calendar.day(first.occurred_at))
-        for thing, key in _things(rule, latest)
+        if _in_force(rule, first, facts, calendar)
+        for thing, key in _things(rule, first if rule.readings.per_list == "first" else latest, scope)
     )
 
 
@@ -64,17 +58,34 @@ def concerning(facts: Facts, key: str, thing: str | None) -> Facts:
 def listed(value: object, key: str) -> tuple[str, ...]:
     """The ids of a list field, whether it holds plain ids or objects that carry `key`."""
     items = value if isinstance(value, list | tuple) else ()
-    return tuple(dict.fromkeys(str(item[key] if isinstance(item, Mapping) else item) for item in items))
+    return tuple(dict.fromkeys(str(item.get(key) if isinstance(item, Mapping) else item) for item in items))
 
 
-def subject_of(rule: Rule, data: Mapping[str, object], facts: Facts) -> tuple[str, UUID]:
-    """The subject as far as it is known: an investigation that is not opened yet is still its report."""
-    for subject in dict.fromkeys((rule.subject, "report", "investigation")):
-        for payload in (data, *(fact.data for fact in facts if fact.type == "InvestigationOpened")):
-            for key in SUBJECT_KEYS[subject]:
-                if payload.get(key):
-                    return subject, UUID(str(payload[key]))
-    raise MalformedFact(f"{rule.id} starts on a fact that names no {rule.subject}")
+def subject_of(rule: Rule, thing: str | None, start: Fact, facts: Facts, scope: Scope) -> tuple[str, str]:
+    """The subject as far as it is known."""
+    if rule.subject == "person" and thing is not None:
+        return "person", thing
+    if field := NARROWER.get(rule.subject):
+        named = next((fact.data[field] for fact in (start, *facts) if fact.data.get(field)), None)
+        if named is not None:
+            return rule.subject, str(named)
+    return scope.kind if field or rule.subject in ("person", "worker") else rule.subject, scope.id
+
+
+def _in_force(rule: Rule, start: Fact, facts: Facts, calendar: Calendar) -> bool:
+    """Whether the rule holds for this start; in a case that was open before, only from the day set for such cases."""
+    day = calendar.day(_deciding(rule, start, facts).occurred_at)
+    if rule.open_cases_from is None or not rule.in_force_on(day):
+        return rule.in_force_on(day)
+    opened = next((fact for fact in facts if fact.type == CASE), start)
+    return calendar.day(opened.occurred_at) >= rule.effective_from or day >= rule.open_cases_from
+
+
+def _deciding(rule: Rule, start: Fact, facts: Facts) -> Fact:
+    """The fact whose day decides which pack a duty keeps: its start, in family preservation the referral."""
+    if rule.subject == "fps-service" and rule.readings.fps_pack_chosen_by == "referral_date":
+        return next((fact for fact in facts if fact.type == REFERRAL), start)
+    return start
 
 
 def _openings(rule: Rule, starts: Facts) -> Iterable[tuple[Fact, Fact, object]]:
@@ -91,20 +102,19 @@ def _root(start: Fact) -> str:
     return str(start.data.get("reportId") or start.data.get("investigationId") or start.id)
 
 
-def _things(rule: Rule, start: Fact) -> Iterable[tuple[str | None, str]]:
-    if rule.things is not None:
-        key, field = rule.things.key, rule.things.list
-        if field is not None:
-            return [(thing, key) for thing in listed(start.data.get(field), key)]
-        return [(str(start.data[key]) if start.data.get(key) else None, key)]
-    for field in SUBJECT_LISTS.get(rule.subject, ()):
-        if field in start.data:
-            key = SUBJECT_KEYS[rule.subject][0]
-            return [(thing, key) for thing in listed(start.data[field], key)]
-    return [(None, "")]
+def _things(rule: Rule, start: Fact, scope: Scope) -> Iterable[tuple[str | None, str]]:
+    """Each thing that owes, and the field that names it; in its own scope a thing owes for itself alone."""
+    things = rule.things
+    if things is None or things.any:
+        return [(None, "")]
+    if things.list is None:
+        return [(str(start.data[things.key]) if start.data.get(things.key) else None, things.key)]
+    told = listed(start.data.get(things.list), things.key)
+    if scope.kind in KINDS_OF_FIELDS.get(things.key, ()):
+        told = tuple(thing for thing in told if thing == scope.id)
+    return [(thing, things.key) for thing in told]
 
 
-def _duty(rule: Rule, start: Fact, origin: object, thing: str | None, key: str, facts: Facts) -> Duty:
-    own = {key: thing} if thing is not None and key in SUBJECT_KEYS[rule.subject] else start.data
-    subject_type, subject_id = subject_of(rule, own, facts)
-    return Duty(rule, start, origin, subject_type, subject_id, thing, concerning(facts, key, thing))
+def _duty(rule: Rule, start: Fact, origin: object, thing: str | None, key: str, facts: Facts, scope: Scope) -> Duty:
+    subject_type, subject_id = subject_of(rule, thing, start, facts, scope)
+    return Duty(rule, start, origin, scope, subject_type, subject_id, thing, concerning(facts, key, thing))

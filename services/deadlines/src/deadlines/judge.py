@@ -1,7 +1,8 @@
 """The clock engine: `judge(facts, rules, calendar, as_of) -> clocks`, pure; order and repeats of facts do not count."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deadlines.calendar import Calendar
@@ -10,6 +11,7 @@ from deadlines.gates import gate_views
 from deadlines.once import once_views
 from deadlines.quota import quota_views
 from deadlines.rule import Rule
+from deadlines.subjects import Scope, World, scopes_of
 from deadlines.view import ClockView
 
 
@@ -20,15 +22,52 @@ def judge(
     as_of: datetime,
     known_at: datetime | None = None,
 ) -> tuple[ClockView, ...]:
-    """Every clock of one subject family (a report and its investigation) at `as_of`, on what was known at `known_at`.
+    """Every clock of every subject that the facts name, at `as_of`, on what was known at `known_at`.
 
     Facts come in any order and any number of times. Without `known_at` the question is what was known at `as_of`.
-    Raises MalformedFact when a fact that starts a clock names no subject.
     """
-    told = tuple(facts)
-    known = counted(told, as_of, known_at or as_of)
-    views = [view for rule in rules for view in _views(rule, known, calendar, as_of)]
+    told, judged = tuple(facts), Judged.of(rules)
+    world = World(counted(told, as_of, known_at or as_of))
     coming = upcoming(told, as_of, known_at or as_of)
+    return tuple(
+        view for scope in world.scopes for view in _judged(scope, world.of(scope), judged, calendar, as_of, coming)
+    )
+
+
+def judge_one(
+    scope: Scope, facts: Iterable[Fact], judged: "Judged", calendar: Calendar, as_of: datetime, known_at: datetime
+) -> tuple[ClockView, ...]:
+    """The clocks of one subject. `facts` hold at least all that may concern it; what belongs to others is left out."""
+    told = tuple(facts)
+    own = World(counted(told, as_of, known_at)).of(scope)
+    return _judged(scope, own, judged, calendar, as_of, upcoming(told, as_of, known_at))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Rules by the kind of subject that they are judged in, and the events that matter there."""
+
+    rules: Mapping[str, tuple[Rule, ...]]
+    events: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> "Judged":
+        by_kind: defaultdict[str, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            for kind in scopes_of(rule) if rule.enforced else ():
+                by_kind[kind].append(rule)
+        return cls(
+            {kind: tuple(sorted(told, key=lambda rule: rule.id)) for kind, told in by_kind.items()},
+            {kind: frozenset(event for rule in told for event in rule.events) for kind, told in by_kind.items()},
+        )
+
+
+def _judged(
+    scope: Scope, facts: Facts, judged: Judged, calendar: Calendar, as_of: datetime, coming: datetime | None
+) -> tuple[ClockView, ...]:
+    told = {fact.type for fact in facts}
+    starting = (rule for rule in judged.rules.get(scope.kind, ()) if not told.isdisjoint(rule.starts))
+    views = [view for rule in starting for view in _views(rule, scope, facts, calendar, as_of)]
     return tuple(
         sorted((_looking_ahead(view, coming) for view in views), key=lambda view: (view.rule_id, _order(view)))
     )
@@ -39,7 +78,7 @@ def earliest_of_obligation(clocks: Iterable[ClockView]) -> tuple[ClockView, ...]
 
     The others are measured and stay silent. Clocks of one rule never silence each other.
     """
-    still_open = [clock for clock in clocks if clock.state in ("running", "missed") and clock.due_at]
+    still_open = [clock for clock in clocks if clock.state == "missed" or (clock.state == "running" and clock.due_at)]
     return tuple(clock for clock in still_open if not any(_overrides(other, clock) for other in still_open))
 
 
@@ -55,14 +94,14 @@ def _rank(clock: ClockView) -> tuple[datetime, str]:
     return clock.due_at or clock.started_at, clock.rule_id
 
 
-def _views(rule: Rule, facts: Facts, calendar: Calendar, as_of: datetime) -> tuple[ClockView, ...]:
+def _views(rule: Rule, scope: Scope, facts: Facts, calendar: Calendar, as_of: datetime) -> tuple[ClockView, ...]:
     match rule.kind:
         case "once":
-            return once_views(rule, facts, calendar, as_of)
+            return once_views(rule, facts, calendar, as_of, scope)
         case "quota":
-            return quota_views(rule, facts, calendar, as_of)
+            return quota_views(rule, facts, calendar, as_of, scope)
         case "gate":
-            return gate_views(rule, facts, calendar)
+            return gate_views(rule, facts, calendar, scope)
 
 
 def _order(view: ClockView) -> tuple[datetime, str]:

@@ -1,22 +1,19 @@
-"""Looking at a family of facts: when a fact arrives, and when a due time or a warning has come."""
+"""Looking at a subject: when a fact that concerns it arrives, and when the next instant has come at which it changes."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 import orjson
 
-from deadlines.calendar import Calendar
-from deadlines.clocks import DECIDER, Family, conclude
+from deadlines.clocks import DECIDER, conclude
 from deadlines.facts import Fact, known, upcoming
-from deadlines.judge import judge
-from deadlines.packs import Pack, load_packs
-from deadlines.rule import Rule, in_county
+from deadlines.judge import judge_one
+from deadlines.place import place_of
+from deadlines.policy import Policy
 from deadlines.settings import DeadlinesSettings
+from deadlines.subjects import AGENCY, EXTENTS, FOR_EVERYBODY, Scope, candidates, members, mentions, ties
 from deadlines.view import ClockView
 from events.consumer import reaction_context
 from events.reaction import Received
@@ -25,73 +22,38 @@ from events.runtime import Runtime
 from events.transaction import Transaction
 
 LEARN = """
-insert into facts (id, report_id, type, occurred_at, recorded_at, data)
-select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[]::jsonb[])
+insert into facts (id, type, occurred_at, recorded_at, data, named)
+select id, type, occurred_at, recorded_at, data::jsonb, array(select jsonb_array_elements_text(named::jsonb))
+from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[])
+    as told (id, type, occurred_at, recorded_at, data, named)
 on conflict (id) do nothing
 """
-FACTS_OF = "select id, type, occurred_at, recorded_at, data from facts where report_id = $1"
-NEXT_LOOK = """
-insert into families (report_id, county, worker_id, next_at, unknown) values ($1, $2, $3, $4, $5)
-on conflict (report_id) do update
-set county = excluded.county, worker_id = excluded.worker_id, next_at = excluded.next_at, unknown = excluded.unknown
+TIE = """
+insert into ties (one, other) select * from unnest($1::text[], $2::text[]) on conflict do nothing
 """
-DUE = "select report_id from families where next_at <= $1 order by next_at limit $2"
+TIED = "select one, other from ties where one = any($1::text[])"
+FACTS_NAMING = """
+select id, type, occurred_at, recorded_at, data from facts
+where (named && $1::text[] or type = $3) and type = any($2::text[])
+"""
+FACTS_OF_TYPES = "select id, type, occurred_at, recorded_at, data from facts where type = any($1::text[])"
+NEXT_LOOK = """
+insert into scopes (scope, report_id, county, region, worker_id, next_at, unknown)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (scope) do update
+set report_id = excluded.report_id, county = excluded.county, region = excluded.region,
+    worker_id = excluded.worker_id, next_at = excluded.next_at, unknown = excluded.unknown
+"""
+WAITING_FOR_A_PERIOD = "select scope from scopes where split_part(scope, ':', 1) = any($1::text[])"
+DUE = "select scope from scopes where next_at <= $1 order by next_at limit $2"
 AT_ONCE = 100
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The rules that this agency has switched on, and its calendar."""
-
-    settings: DeadlinesSettings
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """The agency's calendar. Raises UnknownCalendar."""
-        settings = self.settings
-        return Calendar(
-            settings.time_zone, settings.deadlines_country, settings.deadlines_state, settings.deadlines_closures
-        )
-
-    @cached_property
-    def packs(self) -> tuple[Pack, ...]:
-        """The packs in force here, with the agency's settings. Raises BrokenPack, LookupError for an unknown pack."""
-        delivered = load_packs()
-        if unknown := set(self.settings.deadlines_packs) - {pack.name for pack in delivered}:
-            raise LookupError(f"HEARTHLINE_DEADLINES_PACKS: there is no pack {sorted(unknown)[0]}")
-        return tuple(self._adjusted(pack) for pack in delivered if pack.name in self.settings.deadlines_packs)
-
-    @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """Every rule of every pack in force."""
-        return tuple(rule for pack in self.packs for rule in pack.rules)
-
-    def _adjusted(self, pack: Pack) -> Pack:
-        if self.settings.deadlines_tolerance_minutes is not None:
-            pack = pack.adjusted({"tolerance_minutes": self.settings.deadlines_tolerance_minutes})
-        counties = self.settings.deadlines_pack_counties.get(pack.name)
-        return pack.switched_on_in(counties) if counties else pack
-
-
-@dataclass(frozen=True)
-class Duties:
-    """Who answers for a family, as its facts say: the assigned worker, and the supervisor who assigned it."""
-
-    county: str
-    worker_id: str | None
-    supervisor_id: str | None
-
-    @classmethod
-    def of(cls, facts: Iterable[Fact]) -> "Duties":
-        """From the facts known, in the order they happened."""
-        ordered = list(facts)
-        county = next((str(fact.data["county"]) for fact in ordered if "county" in fact.data), "")
-        assigned = next((fact.data for fact in reversed(ordered) if fact.type == "ReportAssigned"), {})
-        return cls(county, _text(assigned.get("workerId")), _text(assigned.get("by")))
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value else None
+# Facts that say where a subject belongs, who answers for it and what it is tied to, whether or not a rule reads them.
+TELL_THE_PLACE = frozenset(
+    (
+        *("ReportReceived", "ReportAmended", "ReportAssigned", "InvestigationOpened", "CaseOpened", "CaseworkerAssigned"),
+        *("ChildEnteredCustody", "ChildPlaced", "FpsReferralMade", "FpsFamilyAccepted"),
+    )
+)
 
 
 def fact_of(received: Received) -> Fact:
@@ -101,80 +63,120 @@ def fact_of(received: Received) -> Fact:
 
 
 class Watch:
-    """Keeps the facts and looks at families. One for each running service."""
+    """Keeps the facts and looks at subjects. One for each running service."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
     @classmethod
     def of(cls, settings: DeadlinesSettings) -> "Watch":
-        """With packs and calendar read at once, so that a wrong one stops the start."""
+        """With packs and calendars read at once, so that a wrong one stops the start. Raises BrokenPack, UnknownCalendar."""
         policy = Policy(settings)
-        policy.calendar, policy.rules  # noqa: B018
+        policy.check()
         return cls(policy)
 
     async def learn(self, tx: Transaction, received: Sequence[Received]) -> None:
-        """Keep new facts and look at their families again, in the transaction that advances the position."""
+        """Keep new facts and look again at the subjects they concern, in the transaction that advances the position."""
+        causes: dict[Scope, Received] = {}
         facts = [fact_of(each) for each in received]
-        reports = [UUID(str(fact.data["reportId"])) for fact in facts]
+        named = [mentions(fact.data) for fact in facts]
+        await self._keep(tx, facts, named)
+        near = await neighbours(tx.connection, {each for names in named for each in names})
+        for each, fact, names in zip(received, facts, named, strict=True):
+            for scope in await self._concerned(tx, fact, names, near):
+                causes[scope] = each
+        for scope in sorted(causes):
+            await self.look(tx, scope, reaction_context(tx.runtime.service.name, tx, causes[scope]))
+
+    async def _keep(self, tx: Transaction, facts: Sequence[Fact], named: Sequence[Sequence[str]]) -> None:
         await tx.connection.execute(
             LEARN,
             [fact.id for fact in facts],
-            reports,
             [fact.type for fact in facts],
             [fact.occurred_at for fact in facts],
             [fact.recorded_at for fact in facts],
             [orjson.dumps(fact.data).decode() for fact in facts],
+            [orjson.dumps(names).decode() for names in named],
         )
-        latest = dict(zip(reports, received, strict=True))
-        for report_id, cause in latest.items():
-            await self.look(tx, report_id, reaction_context(tx.runtime.service.name, tx, cause))
+        pairs = {pair for names in named for one, other in ties(names) for pair in ((one, other), (other, one))}
+        if pairs:
+            await tx.connection.execute(TIE, *map(list, zip(*sorted(pairs), strict=True)))
 
-    async def look(self, tx: Transaction, report_id: UUID, context: Context) -> None:
-        """Judge one family and record what is new."""
-        facts = await facts_of(tx.connection, report_id)
+    async def _concerned(
+        self, tx: Transaction, fact: Fact, named: Iterable[str], near: dict[str, set[str]]
+    ) -> Collection[Scope]:
+        """The subjects that a fact may concern, as far as a rule judged there reads such a fact."""
+        if fact.type == FOR_EVERYBODY:
+            kinds = [kind for kind, events in self.policy.events.items() if FOR_EVERYBODY in events]
+            rows = await tx.connection.fetch(WAITING_FOR_A_PERIOD, kinds)
+            found = {Scope.of(row["scope"]) for row in rows} | set(self.policy.standing_scopes)
+        else:
+            found = candidates(named, {other for each in named for other in near.get(each, ())}) | {AGENCY}
+        tells = fact.type in TELL_THE_PLACE
+        return [scope for scope in found if (tells and scope != AGENCY) or fact.type in self.policy.read_in(scope.kind)]
+
+    async def look(self, tx: Transaction, scope: Scope, context: Context) -> None:
+        """Judge one subject and record what is new."""
+        facts = await self.facts_of(tx.connection, scope)
         known_at = max(
             [tx.now, *(fact.recorded_at for fact in facts)]
         )  # what has arrived is known, whatever its clock said
-        duties = Duties.of(known(facts, known_at))
-        views = self.views(facts, duties.county, tx.now, known_at)
-        stream = DECIDER.stream(report_id)
+        place = place_of(scope, known(facts, known_at), self.policy.region_of_county)
+        views = self.views(scope, facts, place.county, tx.now, known_at)
+        stream = DECIDER.stream(scope.key)
         history = await tx.load(stream)
-        family = Family(report_id, duties.county, duties.worker_id, duties.supervisor_id)
-        news = conclude(DECIDER.fold(fact.event for fact in history), views, tx.now, family)  # type: ignore[misc]
+        news = conclude(DECIDER.fold(fact.event for fact in history), views, tx.now, place)  # type: ignore[misc]
         await tx.append(stream, len(history), news, context)
         moments = [upcoming(facts, tx.now, known_at), *(view.next_at for view in views)]
         next_at = min((moment for moment in moments if moment), default=None)
         unknown = [_unknown(view) for view in views if view.state == "unknown"]
-        await tx.connection.execute(NEXT_LOOK, report_id, duties.county, duties.worker_id, next_at, unknown)
+        await tx.connection.execute(
+            NEXT_LOOK, scope.key, place.report_id, place.county, place.region, place.worker_id, next_at, unknown
+        )
+
+    async def facts_of(self, connection: Any, scope: Scope) -> list[Fact]:
+        """All facts that may concern a subject."""
+        types = list(self.policy.read_in(scope.kind) | TELL_THE_PLACE)
+        if scope == AGENCY:
+            rows = await connection.fetch(FACTS_OF_TYPES, types)
+        else:
+            near = await neighbours(connection, {scope.key})
+            own = [each for each in near.get(scope.key, ()) if Scope.of(each).kind in EXTENTS[scope.kind].own]
+            near |= await neighbours(connection, own) if own else {}
+            rows = await connection.fetch(FACTS_NAMING, list(members(scope, near)), types, FOR_EVERYBODY)
+        return [Fact(**dict(row)) for row in rows]
 
     def views(
-        self, facts: Sequence[Fact], county: str, as_of: datetime, known_at: datetime | None = None
+        self, scope: Scope, facts: Sequence[Fact], county: str, as_of: datetime, known_at: datetime | None = None
     ) -> tuple[ClockView, ...]:
-        """The clocks of one family as of an instant, on what was known at another."""
-        rules = in_county(self.policy.rules, county)
-        return judge(facts, rules, self.policy.calendar, as_of, known_at)
+        """The clocks of one subject as of an instant, on what was known at another."""
+        region = scope.id if scope.kind == "region" else None
+        judged = self.policy.judged(county, region)
+        return judge_one(scope, facts, judged, self.policy.calendar(county), as_of, known_at or as_of)
 
     async def sweep_once(self, runtime: Runtime) -> int:
-        """Look at the families whose next instant has come. Returns how many."""
+        """Look at the subjects whose next instant has come. Returns how many."""
         async with runtime.transaction() as tx:
             rows = await tx.connection.fetch(DUE, tx.now, AT_ONCE)
             for row in rows:
                 context = Context(runtime.service.name, tx.now, tx.now, runtime.ids())
-                await self.look(tx, row["report_id"], context)
+                await self.look(tx, Scope.of(row["scope"]), context)
         return len(rows)
 
     async def sweep(self, runtime: Runtime) -> None:
-        """Look for due families until cancelled. What came due while nobody looked is found at the next look."""
+        """Look for due subjects until cancelled. What came due while nobody looked is found at the next look."""
         while True:
-            due = await runtime.pool.fetchval("select 1 from families where next_at <= $1 limit 1", runtime.clock.now())
+            due = await runtime.pool.fetchval("select 1 from scopes where next_at <= $1 limit 1", runtime.clock.now())
             if not due or await self.sweep_once(runtime) < AT_ONCE:
                 await asyncio.sleep(runtime.settings.deadlines_sweep_seconds)
 
 
-async def facts_of(connection: Any, report_id: UUID) -> list[Fact]:
-    """The facts known of one family."""
-    return [Fact(**dict(row)) for row in await connection.fetch(FACTS_OF, report_id)]
+async def neighbours(connection: Any, named: Collection[str]) -> dict[str, set[str]]:
+    """What each of these things is tied to."""
+    found: dict[str, set[str]] = {}
+    for row in await connection.fetch(TIED, list(named)):
+        found.setdefault(row["one"], set()).add(row["other"])
+    return found
 
 
 def _unknown(view: ClockView) -> dict[str, Any]:
@@ -182,6 +184,8 @@ def _unknown(view: ClockView) -> dict[str, Any]:
         "clockId": str(view.clock_id),
         "ruleId": view.rule_id,
         "title": view.title,
+        "subjectType": view.subject_type,
+        "subjectId": view.subject_id,
         "reasons": list(view.reasons),
         "provisionalDueAt": view.due_at.isoformat() if view.due_at else None,
     }

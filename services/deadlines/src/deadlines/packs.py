@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -80,9 +81,11 @@ class Agency:
 STANDARD = Agency()
 
 
-def load_packs(agency: Agency = STANDARD) -> tuple[Pack, ...]:
-    """All packs that are delivered with the service, with the agency's settings. Raises BrokenPack."""
-    files = sorted(resources.files("deadlines").joinpath("packs").iterdir(), key=lambda file: file.name)
+def load_packs(agency: Agency = STANDARD, folder: Path | None = None) -> tuple[Pack, ...]:
+    """The packs delivered with the service and those of a folder, with the agency's settings. Raises BrokenPack."""
+    delivered = resources.files("deadlines").joinpath("packs").iterdir()
+    own = folder.glob("*.toml") if folder else ()
+    files = sorted((*delivered, *own), key=lambda file: file.name)
     packs = tuple(read_pack(file.name, file.read_text("utf-8"), agency) for file in files)
     refuse_overlaps(packs)
     refuse_strangers(packs, agency)

@@ -205,6 +205,7 @@ class RuleText(Strict):
 class Rule(RuleText):
     """A rule with what its pack says for all of them: authority, version, dates and readings.
 
+    `open_cases_from`: what starts in a case opened before `effective_from` is owed from that day (R-DDL-004).
     `set_by` names who set a reading: the agency, the pack or the rule; what is not there is the standard reading.
     """
 
@@ -213,6 +214,7 @@ class Rule(RuleText):
     authority: str
     effective_from: date
     effective_until: date | None
+    open_cases_from: date | None = None
     readings: Readings
     set_by: dict[str, str]
 
@@ -239,6 +241,18 @@ class Rule(RuleText):
         """How many acts or hours."""
         return count(self.count)
 
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """The events that start it."""
+        return frozenset(events_of(self.starts_on))
+
+    @cached_property
+    def events(self) -> frozenset[str]:
+        """Every event that it reads."""
+        columns = (self.starts_on, self.satisfied_by, self.stopped_by, self.gate.before if self.gate else "")
+        dated = self.limit.events if self.due else ()
+        return frozenset((*(event for cell in columns for event in events_of(cell)), *self.conditions.events, *dated))
+
     @property
     def enforced(self) -> bool:
         """Whether it has clocks or answers gates; an advisory rule is a prompt only."""
@@ -259,4 +273,3 @@ class Rule(RuleText):
 
     def in_force_on(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_until is None or day < self.effective_until)
-

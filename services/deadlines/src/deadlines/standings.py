@@ -39,7 +39,12 @@ Standings = Mapping[UUID, Standing]
 def evolve(standings: Standings, event: FamilyEvent) -> Standings:
     """Remember what was announced, and who answers for it."""
     if isinstance(event, ClocksAssigned):
-        whose = {"county": event.county, "worker_id": event.worker_id, "supervisor_id": event.supervisor_id}
+        whose = {
+            "county": event.county,
+            "region": event.region,
+            "worker_id": event.worker_id,
+            "supervisor_id": event.supervisor_id,
+        }
         return {**standings, **{clock: _given_to(standings[clock], whose) for clock in event.clock_ids}}
     return {**standings, event.clock_id: _after(standings.get(event.clock_id), event)}
 

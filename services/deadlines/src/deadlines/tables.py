@@ -1,7 +1,7 @@
-"""What the service keeps beside its log: the public facts it has learned, and when each family is looked at next."""
+"""What the service keeps beside its log: the public facts it has learned, what they tie, and when to look again."""
 
 from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 METADATA = MetaData()
 
@@ -9,21 +9,31 @@ FACTS = Table(
     "facts",
     METADATA,
     Column("id", UUID(as_uuid=True), primary_key=True),
-    Column("report_id", UUID(as_uuid=True), nullable=False),
     Column("type", Text, nullable=False),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("data", JSONB, nullable=False),
+    Column("named", ARRAY(Text), nullable=False),
 )
-Index("facts_report_id", FACTS.c.report_id)
+Index("facts_named", FACTS.c.named, postgresql_using="gin")
+Index("facts_type", FACTS.c.type)
 
-FAMILIES = Table(
-    "families",
+TIES = Table(
+    "ties",
     METADATA,
-    Column("report_id", UUID(as_uuid=True), primary_key=True),
+    Column("one", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
+)
+
+SCOPES = Table(
+    "scopes",
+    METADATA,
+    Column("scope", Text, primary_key=True),
+    Column("report_id", UUID(as_uuid=True)),
     Column("county", Text, nullable=False),
+    Column("region", Text),
     Column("worker_id", Text),
     Column("next_at", DateTime(timezone=True)),
     Column("unknown", JSONB, nullable=False),
 )
-Index("families_next_at", FAMILIES.c.next_at, postgresql_where=FAMILIES.c.next_at.is_not(None))
+Index("scopes_next_at", SCOPES.c.next_at, postgresql_where=SCOPES.c.next_at.is_not(None))

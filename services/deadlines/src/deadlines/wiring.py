@@ -46,5 +46,5 @@ SERVICE = Service(
     tables=METADATA,
     background=(sweep,),
     prepare=Watch.of,
-    pending="select exists (select from {0}.families where next_at <= $1)",
+    pending="select exists (select from {0}.scopes where next_at <= $1)",
 )

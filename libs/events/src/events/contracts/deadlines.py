@@ -9,7 +9,8 @@ from events.event import PublicEvent
 class _AboutClock(PublicEvent):
     """What every announcement carries: the clock, its rule and authority, and where it belongs.
 
-    `alerts`: of the clocks that several authorities set on one obligation, this is the one to alert on.
+    `scope` is the subject that is judged, such as `child:…`. Without `due_at` no due time can be told, or only a number is
+    limited. `alerts`: of the clocks that several authorities set on one obligation, this is the one to alert on.
     """
 
     clock_id: UUID
@@ -21,51 +22,53 @@ class _AboutClock(PublicEvent):
     authority: str
     source: str
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     per_thing: str | None = None
-    report_id: UUID
+    scope: str
+    report_id: UUID | None = None
     county: str
+    region: str | None = None
     worker_id: str | None = None
     supervisor_id: str | None = None
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None = None
     provisional: bool
     alerts: bool
     reason: str
     at: datetime
 
 
-class ClockStarted(_AboutClock, topic="deadlines", key="report_id"):
+class ClockStarted(_AboutClock, topic="deadlines", key="clock_id"):
     """A clock runs."""
 
 
-class ClockWarned(_AboutClock, topic="deadlines", key="report_id"):
+class ClockWarned(_AboutClock, topic="deadlines", key="clock_id"):
     """The due time comes near; `warn_at` says which warning this is."""
 
     warn_at: datetime
 
 
-class ClockMissed(_AboutClock, topic="deadlines", key="report_id"):
+class ClockMissed(_AboutClock, topic="deadlines", key="clock_id"):
     """The due time passed and nothing known had met the duty."""
 
 
-class ClockMet(_AboutClock, topic="deadlines", key="report_id"):
+class ClockMet(_AboutClock, topic="deadlines", key="clock_id"):
     """The duty was met in time."""
 
     met_at: datetime
 
 
-class ClockMetLate(_AboutClock, topic="deadlines", key="report_id"):
+class ClockMetLate(_AboutClock, topic="deadlines", key="clock_id"):
     """The duty was met after its due time."""
 
     met_at: datetime
 
 
-class ClockCancelled(_AboutClock, topic="deadlines", key="report_id"):
+class ClockCancelled(_AboutClock, topic="deadlines", key="clock_id"):
     """The duty is no longer owed; the reason says why."""
 
 
-class ClockMoved(_AboutClock, topic="deadlines", key="report_id"):
+class ClockMoved(_AboutClock, topic="deadlines", key="clock_id"):
     """The due time moved, or a provisional one became certain."""
 
-    previous_due_at: datetime
+    previous_due_at: datetime | None = None

@@ -1,0 +1,224 @@
+"""Whose clock a fact belongs to: what a fact names, what it ties together, and the subjects that are judged."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from deadlines.facts import Fact
+from deadlines.rule import Rule
+
+# The payload field that names a thing, and what kind of thing it names.
+KINDS_OF_FIELDS: dict[str, tuple[str, ...]] = {
+    "reportId": ("report",),
+    "investigationId": ("investigation",),
+    "investigationIds": ("investigation",),
+    "caseId": ("case",),
+    "caseIds": ("case",),
+    "childId": ("child",),
+    "childIds": ("child",),
+    "victims": ("child",),
+    "placementId": ("placement",),
+    "homeId": ("home",),
+    "resourceHomeId": ("home",),
+    "facilityId": ("facility",),
+    "homeOrFacilityId": ("home", "facility"),
+    "referralId": ("referral",),
+    "serviceId": ("service",),
+    "workerId": ("worker",),
+    "providerId": ("provider",),
+    "county": ("county",),
+    "counties": ("county",),
+    "region": ("region",),
+}
+# Two kinds of things that a fact ties when it names one of each.
+TIED = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("investigation", "report"),
+        ("child", "report"),
+        ("child", "investigation"),
+        ("worker", "report"),
+        ("child", "case"),
+        ("placement", "child"),
+        ("placement", "home"),
+        ("service", "referral"),
+        ("service", "case"),
+        ("referral", "case"),
+        ("worker", "region"),
+    )
+)
+FOR_EVERYBODY = "PeriodClosed"  # the end of a calendar period belongs to every subject
+STATEWIDE = "statewide"
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a subject reaches: kinds that are the subject under another name, and kinds it is tied to."""
+
+    own: tuple[str, ...]
+    through: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return self.own + self.through
+
+
+EXTENTS: dict[str, Extent] = {
+    "report": Extent(("report", "investigation"), ("child", "worker")),
+    "case": Extent(("case",), ("child",)),
+    "child": Extent(("child",), ("case", "report", "investigation", "placement")),
+    "placement": Extent(("placement",), ("home", "child")),
+    "home": Extent(("home",), ("placement",)),
+    "facility": Extent(("facility",)),
+    "referral": Extent(("referral", "service"), ("case",)),
+    "worker": Extent(("worker",), ("region",)),
+    "provider": Extent(("provider",)),
+    "county": Extent(("county",)),
+    "region": Extent(("region",)),
+    "agency": Extent(()),
+}
+# The subjects that the rules name, and where each is judged. A person is judged with the child or the case of the start.
+JUDGED_IN: dict[str, tuple[str, ...]] = {
+    "report": ("report",),
+    "investigation": ("report",),
+    "case": ("case",),
+    "child": ("child",),
+    "person": ("child", "case"),
+    "placement": ("placement",),
+    "fps-service": ("referral",),
+    "resource-home": ("home",),
+    "facility": ("facility",),
+    "worker": ("worker", "region"),
+    "provider": ("provider",),
+    "county": ("county",),
+    "region": ("region",),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """One subject that is judged by itself: a report with its investigation, a case, a child, a home, a region ..."""
+
+    kind: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def of(cls, key: str) -> "Scope":
+        kind, _, id = key.partition(":")
+        return cls(kind, id)
+
+
+AGENCY = Scope("agency", "state")
+
+
+def mentions(data: Mapping[str, object]) -> tuple[str, ...]:
+    """What a payload names, as `kind:id`."""
+    found = dict.fromkeys(
+        f"{kind}:{id}"
+        for name, kinds in KINDS_OF_FIELDS.items()
+        if (value := data.get(name))
+        for id in _ids(value)
+        for kind in kinds
+    )
+    return tuple(found)
+
+
+def ties(named: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The pairs that a fact ties by naming both."""
+    return tuple(
+        (one, other)
+        for one, other in combinations(sorted(named), 2)
+        if frozenset((one.partition(":")[0], other.partition(":")[0])) in TIED
+    )
+
+
+def candidates(named: Iterable[str], tied: Iterable[str]) -> set[Scope]:
+    """The subjects that a fact may concern: those it names, and those tied to what it names."""
+    return {scope for key in {*named, *tied} if (scope := Scope.of(key)).kind in EXTENTS}
+
+
+def members(scope: Scope, neighbours: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """The names under which facts of a subject go: its own, and those it is tied to."""
+    extent = EXTENTS[scope.kind]
+    own = {scope.key} | {each for each in neighbours.get(scope.key, ()) if _kind(each) in extent.own}
+    through = {each for key in own for each in neighbours.get(key, ()) if _kind(each) in extent.through}
+    return frozenset(own | through)
+
+
+def concerns(scope: Scope, belonging: Set[str], type: str, named: Collection[str]) -> bool:
+    """Whether a fact belongs to a subject: it names the subject or what is tied to it, and nothing else of their kinds."""
+    if scope == AGENCY or type == FOR_EVERYBODY:
+        return True
+    kinds = EXTENTS[scope.kind].kinds
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    for each in named:
+        if _kind(each) in kinds:
+            told[_kind(each)].append(each)
+    return bool(told) and all(any(each in belonging for each in names) for names in told.values())
+
+
+def scopes_of(rule: Rule) -> tuple[str, ...]:
+    """The kinds of subjects in which a rule is judged; a statewide rule is judged once for the agency."""
+    if rule.applies_if.startswith(STATEWIDE):
+        return (AGENCY.kind,)
+    return JUDGED_IN[rule.subject]
+
+
+def opens_in(rule: Rule, scope: Scope, start: Fact) -> bool:
+    """Whether a start is this subject's: where a rule may be judged in two, the nearer one that the start names."""
+    nearest = JUDGED_IN[rule.subject][0]
+    if len(JUDGED_IN[rule.subject]) == 1 or scope == AGENCY:
+        return True
+    names_nearest = any(_kind(each) == nearest for each in mentions(start.data))
+    return names_nearest is (scope.kind == nearest)
+
+
+@dataclass(frozen=True)
+class World:
+    """Facts of many subjects, told apart."""
+
+    facts: tuple[Fact, ...]
+
+    @cached_property
+    def _named(self) -> tuple[tuple[Fact, tuple[str, ...]], ...]:
+        return tuple((fact, mentions(fact.data)) for fact in self.facts)
+
+    @cached_property
+    def neighbours(self) -> Mapping[str, Collection[str]]:
+        """What is tied to what."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for _, named in self._named:
+            for one, other in ties(named):
+                found[one].add(other)
+                found[other].add(one)
+        return found
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every subject that the facts name, in a steady order; the agency is always there."""
+        named = {each for _, names in self._named for each in names}
+        return (*sorted(candidates(named, ())), AGENCY)
+
+    def of(self, scope: Scope) -> tuple[Fact, ...]:
+        """The facts of one subject."""
+        belonging = members(scope, self.neighbours)
+        return tuple(fact for fact, named in self._named if concerns(scope, belonging, fact.type, named))
+
+
+def _kind(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _ids(value: object) -> Iterable[str]:
+    items = value if isinstance(value, list | tuple) else (value,)
+    for item in items:
+        if isinstance(item, Mapping):
+            yield from (str(id) for name, id in item.items() if name == "childId")
+        elif isinstance(item, str) or not isinstance(item, bool | float):
+            yield str(item)
