@@ -6,7 +6,7 @@ from collections import Counter
 from importlib import import_module
 
 import pytest
-from tests.architecture.workspace import ROOT, Member, members, services, sources, tree
+from tests.architecture.workspace import ROOT, Member, members, services, sources, tree, vocabulary
 
 from events.catalogue import public_events
 from events.service import installed
@@ -15,8 +15,9 @@ from events.service import installed
 EMPTY_WORDS = frozenset(
     ["manager", "service", "helper", "helpers", "util", "utils", "base", "common", "info", "impl", "dto"]
 )
-# `Service` is the very thing: what makes a service. The module that declares it is named after it.
-NAMED_SO_ON_PURPOSE = frozenset({"events/service.py", "Service", "ServiceSettings"})
+# `Service` is the very thing: what makes a service. The module that declares it is named after it. The words of the
+# event vocabulary are given: in ServicePlanSigned a service is what a family receives.
+NAMED_SO_ON_PURPOSE = frozenset({"events/service.py", "Service", "ServiceSettings", *vocabulary()})
 each_service = pytest.mark.parametrize("member", services(), ids=lambda member: member.name)
 
 
@@ -28,7 +29,9 @@ def test_folder_distribution_package_schema_topic_and_entry_point_are_one_word(m
     assert package.name == service.schema == member.name.replace("-", "_")
     assert member.entry_points == {member.name: f"{package.name}.wiring:SERVICE"}
     contracts = import_module(f"events.contracts.{package.name}")
-    announced = {event.topic for event in public_events() if event.__module__ == contracts.__name__}
+    announced = {
+        event.topic for event in public_events() if f"{event.__module__}.".startswith(f"{contracts.__name__}.")
+    }
     assert announced == {member.name}
 
 

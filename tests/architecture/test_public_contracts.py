@@ -1,11 +1,12 @@
 """Private facts, public contracts: nothing that is announced can carry a confidential field."""
 
 from collections.abc import Iterator
-from typing import Any, get_args, get_origin
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
-from tests.architecture.workspace import services
+from tests.architecture.workspace import services, vocabulary
 
 from events.catalogue import public_events
 from events.event import PublicEvent
@@ -18,8 +19,8 @@ CONFIDENTIAL = frozenset(
         *("complainant", "reporter", "judge", "whereabouts"),
     }
 )
-# Coded values: what kind of reporter it was, and the code of why a clock is where it is.
-CODED = {("intake", "reporter_type"), ("deadlines", "reason")}
+# A code that is no closed list: why a clock is where it is.
+CODED = {("deadlines", "reason")}
 each_event = pytest.mark.parametrize("event", public_events(), ids=lambda event: event.event_type)
 
 
@@ -46,6 +47,13 @@ def confidential(topic: str, path: str) -> set[str]:
     return set() if (topic, name) in CODED else {word for word in name.split("_") if word in CONFIDENTIAL}
 
 
+def coded(annotation: Any) -> bool:
+    """Whether a type admits nothing but values of a closed list, or yes and no: what kind of reporter, which reason."""
+    if get_origin(annotation) is Literal:
+        return True
+    return all(coded(part) for part in get_args(annotation)) if get_args(annotation) else annotation in (bool, NoneType)
+
+
 @each_event
 def test_no_public_event_carries_a_private_value(event: type[PublicEvent]) -> None:
     assert [path for path, kind in fields(event) if kind is Private] == []
@@ -53,7 +61,9 @@ def test_no_public_event_carries_a_private_value(event: type[PublicEvent]) -> No
 
 @each_event
 def test_no_public_event_has_a_field_for_a_name_an_address_a_narrative_or_a_reason(event: type[PublicEvent]) -> None:
-    assert {path: words for path, _ in fields(event) if (words := confidential(event.topic, path))} == {}
+    free = {path for path, _ in fields(event) if path not in event.model_fields}
+    free |= {name for name, field in event.model_fields.items() if not coded(field.annotation)}
+    assert {path: words for path in free if (words := confidential(event.topic, path))} == {}
 
 
 @each_event
@@ -69,14 +79,17 @@ def test_the_check_looks_into_the_parts_of_an_event() -> None:
 
     class Told(PublicEvent):
         parts: dict[str, tuple[Part, ...]]
+        reason: Literal["moved", "refused"] | None = None
+        summary: Literal["short"] | str
 
     found = dict(fields(Told))
     assert [path for path, kind in fields(Told) if kind is Private] == ["parts.told"]
     assert confidential("intake", next(path for path in found if path.endswith("first_name"))) == {"name"}
+    assert [name for name, field in Told.model_fields.items() if coded(field.annotation)] == ["reason"]
 
 
 def test_every_topic_is_a_service_and_every_key_is_a_field_that_is_always_there() -> None:
-    names = {service.name for service in services()}
+    names = {service.name for service in services()} | set(vocabulary().values())
     for event in public_events():
         assert event.topic in names
         assert event.model_fields[event.key_field].is_required(), event.event_type

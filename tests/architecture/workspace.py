@@ -1,6 +1,7 @@
 """What the architecture tests know of the repository: its members, its sources, its tests, its services."""
 
 import ast
+import csv
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,3 +58,9 @@ def texts(folder: Path, *suffixes: str) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in suffixes and path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts):
             yield path, path.read_text(encoding="utf-8")
+
+
+def vocabulary() -> dict[str, str]:
+    """Every word of the event vocabulary with the service that owns it, built or still to be built."""
+    with (ROOT / "docs/domain/events.csv").open(encoding="utf-8", newline="") as file:
+        return {row["event"]: row["service"] for row in csv.DictReader(file)}

@@ -3,7 +3,7 @@
 import inspect
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from events import contracts
 from events.event import PublicEvent
@@ -14,8 +14,8 @@ def public_events() -> tuple[type[PublicEvent], ...]:
     """Every public event, in order of its type."""
     found = {
         value
-        for module in iter_modules(list(contracts.__path__))
-        for value in vars(import_module(f"{contracts.__name__}.{module.name}")).values()
+        for module in walk_packages(contracts.__path__, f"{contracts.__name__}.")
+        for value in vars(import_module(module.name)).values()
         if inspect.isclass(value) and issubclass(value, PublicEvent) and value.__dict__.get("topic")
     }
     return tuple(sorted(found, key=lambda event: event.event_type))

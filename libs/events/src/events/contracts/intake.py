@@ -13,6 +13,14 @@ Setting = Literal["own-home", "resource-home", "facility", "other"]
 FelonyType = Literal["none", "burning-or-torture", "serious-injury", "sexual-abuse", "other-felony"]
 Level = Literal["1", "2", "3"]
 Decision = Literal["screened-in", "screened-out"]
+NoticeRole = Literal[
+    "regional-director-cos",
+    "resource-supervisor-cos",
+    "regional-director-cor",
+    "supervisor-cor",
+    "resource-supervisor-victim",
+    "resource-worker",
+]
 
 
 class _AboutReport(PublicEvent):
@@ -131,4 +139,15 @@ class LawEnforcementNotified(_AboutReport, topic="intake", key="report_id"):
     agency: str
     jurisdiction: str | None = None
     by: str
+    at: datetime
+
+
+class CustodyReportNoticeSent(_AboutReport, topic="intake", key="report_id"):
+    """One recipient was told of a report on a resource home or a child in custody.
+
+    The roles name the county of service (cos) and the county of responsibility (cor).
+    """
+
+    recipient_role: NoticeRole
+    recipient_id: str | None = None
     at: datetime

@@ -141,6 +141,14 @@ class SafetyPlanCreated(_AboutInvestigation, topic="investigation", key="investi
     at: datetime
 
 
+class SafetyPlanSigned(_AboutInvestigation, topic="investigation", key="investigation_id"):
+    """Everybody who must sign the plan did, and holds a copy."""
+
+    plan_id: UUID
+    case_id: UUID | None = None
+    at: datetime
+
+
 class YouthCourtDecisionOnSafetyPlanRecorded(_AboutInvestigation, topic="investigation", key="investigation_id"):
     """The youth court judge approved or refused a plan that avoids placement, or declined to be contacted."""
 
@@ -156,6 +164,23 @@ class SafetyPlanActivated(_AboutInvestigation, topic="investigation", key="inves
     plan_id: UUID
     case_id: UUID | None = None
     in_effect_until: date
+    at: datetime
+
+
+class SafetyPlanUpdated(_AboutInvestigation, topic="investigation", key="investigation_id"):
+    """The safety plan was changed; it now holds through the day `in_effect_until`."""
+
+    plan_id: UUID
+    case_id: UUID | None = None
+    in_effect_until: date | None = None
+    at: datetime
+
+
+class SafetyPlanEnded(_AboutInvestigation, topic="investigation", key="investigation_id"):
+    """The safety plan was ended."""
+
+    plan_id: UUID
+    case_id: UUID | None = None
     at: datetime
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from events.event import PublicEvent
 
 Kind = Literal["warned", "missed", "assigned"]
+Milestone = Literal["custody-12-months", "tpr-referral-30", "tpr-packet-10", "adoption-goal-30"]
 
 
 class NotificationSent(PublicEvent, topic="notifications", key="notification_id"):
@@ -30,4 +31,14 @@ class NotificationAcknowledged(PublicEvent, topic="notifications", key="notifica
 
     notification_id: UUID
     by: str
+    at: datetime
+
+
+class MilestoneAlertSent(PublicEvent, topic="notifications", key="child_id"):
+    """Worker and supervisor were reminded of a milestone of a child in care."""
+
+    rule_id: str
+    milestone: Milestone
+    child_id: UUID
+    case_id: UUID | None = None
     at: datetime
