@@ -1,9 +1,12 @@
 """What the deadlines service announces: each clock as it starts, warns, is missed, met, moved or cancelled."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from events.event import PublicEvent
+
+Told = Literal["worker", "supervisor", "director"]
 
 
 class _AboutClock(PublicEvent):
@@ -43,13 +46,25 @@ class ClockStarted(_AboutClock, topic="deadlines", key="clock_id"):
 
 
 class ClockWarned(_AboutClock, topic="deadlines", key="clock_id"):
-    """The due time comes near; `warn_at` says which warning this is."""
+    """The due time comes near; `warn_at` says which warning this is, `rung` its place on the ladder, `tells` who is told."""
 
     warn_at: datetime
+    rung: int
+    tells: tuple[Told, ...]
 
 
 class ClockMissed(_AboutClock, topic="deadlines", key="clock_id"):
-    """The due time passed and nothing known had met the duty."""
+    """The due time passed and nothing known had met the duty, or a monitor tripped. `tells` says who is told."""
+
+    tells: tuple[Told, ...]
+
+
+class ClockEscalated(_AboutClock, topic="deadlines", key="clock_id"):
+    """A missed clock was raised to the next rung of the ladder."""
+
+    escalated_at: datetime
+    rung: int
+    tells: tuple[Told, ...]
 
 
 class ClockMet(_AboutClock, topic="deadlines", key="clock_id"):
@@ -72,3 +87,29 @@ class ClockMoved(_AboutClock, topic="deadlines", key="clock_id"):
     """The due time moved, or a provisional one became certain."""
 
     previous_due_at: datetime | None = None
+
+
+class _Ordered(_AboutClock):
+    """Somebody who may decided about the clock; `reason` is a coded word, `by` the staff id of who decided."""
+
+    by: str
+
+
+class ClockSuspended(_Ordered, topic="deadlines", key="clock_id"):
+    """The clock stands still; the time that is left is given back when it goes on."""
+
+
+class ClockResumed(_Ordered, topic="deadlines", key="clock_id"):
+    """The clock goes on, with the time that was left."""
+
+    previous_due_at: datetime | None = None
+
+
+class ClockExtended(_Ordered, topic="deadlines", key="clock_id"):
+    """The due time was moved by somebody who may."""
+
+    previous_due_at: datetime | None = None
+
+
+class ClockWaived(_Ordered, topic="deadlines", key="clock_id"):
+    """The duty was waived by somebody who may; a miss before that stays in the history."""
