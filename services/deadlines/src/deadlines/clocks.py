@@ -9,19 +9,26 @@ from uuid import UUID
 from deadlines.calendar import Calendar
 from deadlines.conclusions import (
     ClockCancelled,
+    ClockEscalated,
     ClockEvent,
+    ClockExtended,
     ClockMet,
     ClockMetLate,
     ClockMissed,
     ClockMoved,
+    ClockResumed,
     ClocksAssigned,
     ClockStarted,
+    ClockSuspended,
+    ClockWaived,
     ClockWarned,
     Conclusion,
     FamilyEvent,
+    Ordered,
 )
-from deadlines.facts import Fact
+from deadlines.facts import EXTEND, Fact
 from deadlines.judge import Judged, earliest_of_obligation, judge_one
+from deadlines.ladder import Step, Told
 from deadlines.standings import Standing, Standings, evolve
 from deadlines.subjects import Scope
 from deadlines.view import CONDITION_FALSE, STOPPED, ClockView
@@ -35,6 +42,8 @@ OF_THE_LOOK = {"alerts", "facts", "at", "reason", "role"}
 OF_THE_CLOCK = tuple(name for name in Conclusion.model_fields if name not in OF_THE_PLACE | OF_THE_LOOK)
 
 Written = TypeVar("Written", bound=Conclusion)
+Decided = TypeVar("Decided", bound=Ordered)
+EVERYBODY: tuple[Told, ...] = ("worker", "supervisor")
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,12 @@ class _Look:
             }
         )
 
+    def ordered(self, conclusion: type[Decided], **more: object) -> Decided:
+        """A conclusion that somebody ordered, with who and why."""
+        order = self.view.order
+        assert order is not None
+        return self.write(conclusion, str(order.data.get("reason", "")), by=str(order.data.get("by", "")), **more)
+
 
 def decide(command: Judge, before: Standings) -> list[FamilyEvent]:
     """The conclusions that a look at the facts adds to those already announced."""
@@ -121,18 +136,28 @@ DECIDER: Decider[Judge, Standings, FamilyEvent] = Decider("clocks", decide, evol
 
 
 def _news(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
-    match look.view.state:
+    view = look.view
+    match view.state:
         case "not-applicable":
             if known and known.is_open:
                 yield look.write(ClockCancelled, CONDITION_FALSE)
         case "unknown":
-            yield from _beginning(known, look) if look.view.due_at else ()
+            yield from _beginning(known, look) if view.due_at else ()
         case "running":
             yield from _beginning(known, look)
             yield from _warning(known, look)
+        case "suspended":
+            yield from _beginning(known, look) if known is None else ()
+            if known is None or known.state != "suspended":
+                yield look.ordered(ClockSuspended, previous_due_at=known.last.due_at if known else None)
+        case "waived":
+            yield from _beginning(known, look) if known is None else ()
+            if known is None or known.state != "waived":
+                yield look.ordered(ClockWaived)
         case _:
             yield from _beginning(known, look) if known is None or known.state == "cancelled" else ()
             yield from _verdict(known.state if known else "running", look)
+            yield from _escalations(known, look) if view.state == "missed" else ()
 
 
 def _beginning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
@@ -142,21 +167,43 @@ def _beginning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
         yield look.write(ClockStarted)
     elif known.state == "cancelled":
         yield from () if view.state == "cancelled" else (look.write(ClockStarted, RESTARTED),)
+    elif known.state == "suspended":
+        yield look.ordered(ClockResumed, previous_due_at=known.last.due_at)
     elif known.last.due_at != view.due_at:
-        yield look.write(ClockMoved, MOVED, previous_due_at=known.last.due_at)
+        yield _moved(known, look)
     elif known.state != "running":
         yield look.write(ClockStarted, LATE_KNOWLEDGE)
     elif known.last.provisional and not view.provisional:
         yield look.write(ClockMoved, CONDITION_KNOWN, previous_due_at=known.last.due_at)
 
 
+def _moved(known: Standing, look: _Look) -> ClockEvent:
+    """Another due time: by order of somebody, or because the facts, the calendar or the pack say so now."""
+    order = look.view.order
+    if order is not None and order.type == EXTEND:
+        return look.ordered(ClockExtended, previous_due_at=known.last.due_at)
+    return look.write(ClockMoved, MOVED, previous_due_at=known.last.due_at)
+
+
 def _warning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
     """The latest warning that has come due since the last look; the earlier ones are passed over."""
-    same_run = known and known.state == "running" and known.last.due_at == look.view.due_at
-    warned_until = known.warned_until if known and same_run else None
-    due = [at for at in look.view.warn_at if at <= look.as_of and (warned_until is None or at > warned_until)]
+    due = [step for step in _untold(known, look) if step.at <= look.as_of]
     if due:
-        yield look.write(ClockWarned, warn_at=due[-1])
+        yield look.write(ClockWarned, warn_at=due[-1].at, rung=due[-1].number, tells=due[-1].tells)
+
+
+def _escalations(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
+    """Every rung after the due time that has come, in order: each tells somebody else."""
+    for step in _untold(known, look):
+        if look.view.missed_at and look.view.missed_at < step.at <= look.as_of:
+            yield look.write(ClockEscalated, escalated_at=step.at, rung=step.number, tells=step.tells)
+
+
+def _untold(known: Standing | None, look: _Look) -> list[Step]:
+    """The rungs that nobody was told of since the clock has this due time."""
+    same_run = known and known.state in ("running", "missed") and known.last.due_at == look.view.due_at
+    until = known.told_until if known and same_run else None
+    return [step for step in look.view.steps if until is None or step.at > until]
 
 
 def _verdict(announced: str, look: _Look) -> Iterator[ClockEvent]:
@@ -166,7 +213,8 @@ def _verdict(announced: str, look: _Look) -> Iterator[ClockEvent]:
     reason = LATE_KNOWLEDGE if announced in ("met", "met-late") or (announced, view.state) == ("missed", "met") else ""
     match view.state:
         case "missed":
-            yield look.write(ClockMissed, reason)
+            tells = next((step.tells for step in view.steps if step.at == view.missed_at), EVERYBODY)
+            yield look.write(ClockMissed, reason, missed_at=view.missed_at, tells=tells)
         case "met":
             yield look.write(ClockMet, reason, met_at=view.met_at)
         case "met-late":

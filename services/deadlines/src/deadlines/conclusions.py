@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from deadlines.ladder import Told
 from events.event import Event
 from events.registry import Registry
 
@@ -49,13 +50,26 @@ class ClockStarted(Conclusion, name="deadlines.clock-started", version=1):
 
 
 class ClockWarned(Conclusion, name="deadlines.clock-warned", version=1):
-    """The due time comes near; `warn_at` says which warning this is."""
+    """The due time comes near; `warn_at` says which warning this is, `rung` its place on the ladder, `tells` who is told."""
 
     warn_at: datetime
+    rung: int
+    tells: tuple[Told, ...]
 
 
 class ClockMissed(Conclusion, name="deadlines.clock-missed", version=1):
-    """The due time passed and nothing known had met the duty."""
+    """The due time passed and nothing known had met the duty, or a monitor tripped (`missed_at`). `tells` says who is told."""
+
+    missed_at: datetime
+    tells: tuple[Told, ...]
+
+
+class ClockEscalated(Conclusion, name="deadlines.clock-escalated", version=1):
+    """A missed clock was raised to the next rung of the ladder."""
+
+    escalated_at: datetime
+    rung: int
+    tells: tuple[Told, ...]
 
 
 class ClockMet(Conclusion, name="deadlines.clock-met", version=1):
@@ -80,6 +94,34 @@ class ClockMoved(Conclusion, name="deadlines.clock-moved", version=1):
     previous_due_at: datetime | None
 
 
+class Ordered(Conclusion):
+    """Somebody who may decided about the clock: `by` is the staff id, `reason` the reason that was given."""
+
+    by: str
+
+
+class ClockSuspended(Ordered, name="deadlines.clock-suspended", version=1):
+    """The clock stands still; the time that is left is given back when it goes on."""
+
+    previous_due_at: datetime | None
+
+
+class ClockResumed(Ordered, name="deadlines.clock-resumed", version=1):
+    """The clock goes on, with the time that was left."""
+
+    previous_due_at: datetime | None
+
+
+class ClockExtended(Ordered, name="deadlines.clock-extended", version=1):
+    """The due time was moved by somebody who may."""
+
+    previous_due_at: datetime | None
+
+
+class ClockWaived(Ordered, name="deadlines.clock-waived", version=1):
+    """The duty was waived by somebody who may; a miss before that stays in the history."""
+
+
 class ClocksAssigned(Event, name="deadlines.clocks-assigned", version=1):
     """Others answer for these open clocks from now on, or they lie in another county. It stays in this service."""
 
@@ -91,6 +133,8 @@ class ClocksAssigned(Event, name="deadlines.clocks-assigned", version=1):
     supervisor_id: str | None
 
 
-ClockEvent = ClockStarted | ClockWarned | ClockMissed | ClockMet | ClockMetLate | ClockCancelled | ClockMoved
+ClockOrdered = ClockSuspended | ClockResumed | ClockExtended | ClockWaived
+ClockVerdict = ClockMissed | ClockMet | ClockMetLate | ClockCancelled
+ClockEvent = ClockStarted | ClockWarned | ClockVerdict | ClockEscalated | ClockMoved | ClockOrdered
 FamilyEvent = ClockEvent | ClocksAssigned
 REGISTRY = Registry.of(FamilyEvent)

@@ -18,6 +18,10 @@ class Fact:
 
 
 Facts = tuple[Fact, ...]
+# What staff order about one clock is a fact of its subject: it carries `scope` and `clockId`, `by` and `reason`.
+SUSPEND, RESUME, EXTEND, WAIVE = "ClockSuspended", "ClockResumed", "ClockExtended", "ClockWaived"
+ACKNOWLEDGE, SNOOZE = "ClockAcknowledged", "ClockSnoozed"
+ORDERS = frozenset((SUSPEND, RESUME, EXTEND, WAIVE, ACKNOWLEDGE, SNOOZE))
 CORRECTS = {"ReportAmended": "ReportReceived"}
 
 

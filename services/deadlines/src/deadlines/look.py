@@ -50,7 +50,14 @@ AT_ONCE = 100
 # Facts that say where a subject belongs, who answers for it and what it is tied to, whether or not a rule reads them.
 TELL_THE_PLACE = frozenset(
     (
-        *("ReportReceived", "ReportAmended", "ReportAssigned", "InvestigationOpened", "CaseOpened", "CaseworkerAssigned"),
+        *(
+            "ReportReceived",
+            "ReportAmended",
+            "ReportAssigned",
+            "InvestigationOpened",
+            "CaseOpened",
+            "CaseworkerAssigned",
+        ),
         *("ChildEnteredCustody", "ChildPlaced", "FpsReferralMade", "FpsFamilyAccepted"),
     )
 )

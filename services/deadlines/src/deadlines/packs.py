@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from deadlines.calendar import Calendar
+from deadlines.ladder import Escalation, escalation
 from deadlines.lengths import Length
 from deadlines.readings import Readings
 from deadlines.rule import Rule, RuleText, Settings, Strict
@@ -73,6 +74,12 @@ class Agency:
 
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     switched_off: frozenset[str] = frozenset()
+    ladders: Path | None = None
+
+    @property
+    def escalation(self) -> Escalation:
+        """The ladders of this agency. Raises BrokenLadder."""
+        return escalation(self.ladders)
 
     def of(self, name: str) -> Mapping[str, Any]:
         return self.settings.get(name, {})
@@ -164,6 +171,7 @@ def _rule(where: str, text: RuleText, content: PackText, agency: Agency) -> Rule
         effective_from=max(header.effective_from, _in_force(where, text, content.dates)),
         effective_until=header.effective_until,
         readings=_readings(f"{where}: settings of {text.id}", merged),
+        rungs=agency.escalation.rungs(text.length, text.warn),
         set_by=set_by,
     )
 

@@ -27,9 +27,13 @@ class Policy:
     def packs(self) -> tuple[Pack, ...]:
         """All packs that are there, with the agency's settings. Raises BrokenPack."""
         settings = self.settings
-        everywhere = {} if (minutes := settings.deadlines_tolerance_minutes) is None else {"tolerance_minutes": minutes}
-        told = {"*": everywhere | settings.deadlines_readings.get("*", {})}
-        agency = Agency(settings.deadlines_readings | told, frozenset(settings.deadlines_rows_switched_off))
+        minutes = settings.deadlines_tolerance_minutes
+        everywhere = {} if minutes is None else {"tolerance_minutes": minutes}
+        agency = Agency(
+            settings=settings.deadlines_readings | {"*": everywhere | settings.deadlines_readings.get("*", {})},
+            switched_off=frozenset(settings.deadlines_rows_switched_off),
+            ladders=settings.deadlines_ladders,
+        )
         packs = load_packs(agency, settings.deadlines_pack_folder)
         known = {pack.name for pack in packs}
         for name in (*settings.deadlines_packs, *(switch.pack for switch in settings.deadlines_switches)):

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from deadlines.filters import Filters, parse
+from deadlines.ladder import Rung
 from deadlines.lengths import Length
 from deadlines.limits import Count, Interval, Limit, count, interval, limit
 from deadlines.readings import Readings
@@ -16,6 +17,7 @@ EVENTS = re.compile(r"[A-Z]\w+(?:(?: |\+)[A-Z]\w+)*")
 PER = re.compile(r"(?P<any>any )?(?P<thing>[a-z][a-z -]*)\[(?:(?P<list>\w+)=)?(?P<key>\w+)\]")
 WARNING_UNITS = ("hours", "days", "weeks")
 EACH = "each"
+ONE_DAY, ONE_MONTH = Length(24, "hours"), Length(1, "months")
 NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "once": (("due",),),
     "age": (("due",),),
@@ -197,6 +199,14 @@ class RuleText(Strict):
         return self
 
     @property
+    def length(self) -> Length | None:
+        """About how long it leaves, for the choice of a ladder; None where it is done at once."""
+        if self.due:
+            told = limit(self.due)
+            return told.length or {"immediately": None, "same day": ONE_DAY}.get(told.anchor, ONE_MONTH)
+        return interval(self.every).length if self.every not in ("", EACH) else None
+
+    @property
     def obligation(self) -> str:
         """The duty itself, whoever states it: rules of several authorities share it."""
         return self.id.partition(".")[0]
@@ -216,6 +226,7 @@ class Rule(RuleText):
     effective_until: date | None
     open_cases_from: date | None = None
     readings: Readings
+    rungs: tuple[Rung, ...]
     set_by: dict[str, str]
 
     @property

@@ -56,6 +56,7 @@ class DeadlinesSettings(ServiceSettings):
         (), description="packs switched on by region, county and date, as JSON list"
     )
     deadlines_pack_folder: Path | None = Field(None, description="a folder with packs of the agency's own")
+    deadlines_ladders: Path | None = Field(None, description="a file with the agency's own escalation ladders")
     deadlines_readings: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="readings for all packs (`*`), one pack or one rule, as JSON object"
     )

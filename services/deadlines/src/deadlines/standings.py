@@ -8,13 +8,18 @@ from uuid import UUID
 
 from deadlines.conclusions import (
     ClockCancelled,
+    ClockEscalated,
     ClockEvent,
+    ClockExtended,
     ClockMet,
     ClockMetLate,
     ClockMissed,
     ClockMoved,
+    ClockResumed,
     ClocksAssigned,
     ClockStarted,
+    ClockSuspended,
+    ClockWaived,
     ClockWarned,
     FamilyEvent,
 )
@@ -22,15 +27,15 @@ from deadlines.conclusions import (
 
 @dataclass(frozen=True)
 class Standing:
-    """The fold of the conclusions about one clock; warnings up to `warned_until` have been given or passed over."""
+    """The fold of the conclusions about one clock; rungs up to `told_until` have been told or passed over."""
 
-    state: Literal["running", "missed", "met", "met-late", "cancelled"]
+    state: Literal["running", "suspended", "missed", "met", "met-late", "cancelled", "waived"]
     last: ClockEvent
-    warned_until: datetime | None = None
+    told_until: datetime | None = None
 
     @property
     def is_open(self) -> bool:
-        return self.state in ("running", "missed")
+        return self.state in ("running", "suspended", "missed")
 
 
 Standings = Mapping[UUID, Standing]
@@ -54,21 +59,27 @@ def _given_to(standing: Standing, whose: Mapping[str, str | None]) -> Standing:
 
 
 def _after(known: Standing | None, event: ClockEvent) -> Standing:
-    warned = known.warned_until if known else None
+    told = known.told_until if known else None
     match event:
         case ClockStarted():
             return Standing("running", event)
         case ClockWarned():
             return Standing(known.state if known else "running", event, event.warn_at)
-        case ClockMoved():
-            return Standing("running", event, warned)
+        case ClockEscalated():
+            return Standing(known.state if known else "missed", event, event.escalated_at)
+        case ClockMoved() | ClockResumed() | ClockExtended():
+            return Standing("running", event)
+        case ClockSuspended():
+            return Standing("suspended", event, told)
         case ClockMissed():
-            return Standing("missed", event, warned)
+            return Standing("missed", event, told)
         case ClockMet():
-            return Standing("met", event, warned)
+            return Standing("met", event, told)
         case ClockMetLate():
-            return Standing("met-late", event, warned)
+            return Standing("met-late", event, told)
         case ClockCancelled():
-            return Standing("cancelled", event, warned)
+            return Standing("cancelled", event, told)
+        case ClockWaived():
+            return Standing("waived", event, told)
         case _:
             assert_never(event)

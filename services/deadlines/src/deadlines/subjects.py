@@ -118,7 +118,7 @@ AGENCY = Scope("agency", "state")
 
 
 def mentions(data: Mapping[str, object]) -> tuple[str, ...]:
-    """What a payload names, as `kind:id`."""
+    """What a payload names, as `kind:id`; an order about a clock names the subject that is judged."""
     found = dict.fromkeys(
         f"{kind}:{id}"
         for name, kinds in KINDS_OF_FIELDS.items()
@@ -126,7 +126,7 @@ def mentions(data: Mapping[str, object]) -> tuple[str, ...]:
         for id in _ids(value)
         for kind in kinds
     )
-    return tuple(found)
+    return (*found, *((str(data["scope"]),) if data.get("scope") else ()))
 
 
 def ties(named: Iterable[str]) -> tuple[tuple[str, str], ...]:
