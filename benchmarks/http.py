@@ -21,6 +21,7 @@ from benchmarks.figure import Figure, fresh_database, rate
 from benchmarks.subject import WORDS, OrderBody
 from events.http import process_app
 from events.ids import uuid7
+from events.process import settled
 from events.tracing import Tracing
 
 CONNECTIONS = 64
@@ -75,7 +76,8 @@ async def _bare_server(url: str, port: int, ready: Any) -> None:
 
 async def _serve(app: Any, port: int) -> None:
     config = uvicorn.Config(app, port=port, log_level="error", access_log=False)
-    await uvicorn.Server(config).serve()
+    with settled():  # both sides alike
+        await uvicorn.Server(config).serve()
 
 
 def _process(server: Any, url: str, port: int, ready: Any) -> None:

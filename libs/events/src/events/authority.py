@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from events.decider import Rejected
@@ -73,6 +74,7 @@ def _granted() -> Mapping[str, Mapping[str, frozenset[str]]]:
 GRANTED = _granted()
 
 
+@lru_cache(maxsize=4096)
 def reach(actor: Actor, action: str) -> Reach:
     """How far `action` goes for `actor`, over all their roles together. An unknown role or action reaches nothing."""
     by_role = GRANTED.get(action, {})

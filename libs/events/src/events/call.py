@@ -119,7 +119,7 @@ class Caller:
 
 def caller(runtime: Runtime, request: Request, response: Response) -> Caller:
     """The caller of a request that was admitted. Raises Rejected (400) for a header that is not as documented."""
-    key, if_match, purpose = headers.standard(request.headers)
+    key, if_match, purpose = headers.standard(request.scope)
     return Caller(request.scope["actor"], runtime, request, response, runtime.clock.now(), key, if_match, purpose)
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from events.bodies import ONE_LINE
 from events.decider import Rejected
@@ -18,9 +18,9 @@ class Header:
     longest: int = 200
     required: bool = False
 
-    def read(self, headers: Headers, name: str) -> str | None:
-        """Its value, None when it is absent or blank. Raises Rejected (400) unless it is as documented."""
-        value = headers.get(name)
+    def read(self, name: str, given: bytes) -> str | None:
+        """Its value, None when it is blank. Raises Rejected (400) unless it is as documented."""
+        value = given.decode("latin-1")
         if not value or value.isspace():
             return None
         if len(value) > self.longest:
@@ -37,7 +37,11 @@ HEADERS = {
 }
 
 
-def standard(headers: Headers) -> tuple[str | None, str | None, str | None]:
+def standard(scope: Scope) -> tuple[str | None, str | None, str | None]:
     """The idempotency key, the version to match and the purpose of a request."""
-    key, version, purpose = (header.read(headers, name) for name, header in HEADERS.items())
+    given = dict(reversed(scope["headers"]))  # of a header that is there twice, the first
+    key, version, purpose = (
+        header.read(name, given[raw]) if (raw := name.lower().encode()) in given else None
+        for name, header in HEADERS.items()
+    )
     return key, version, purpose

@@ -145,7 +145,9 @@ async def _fault(request: Request, error: Exception) -> JSONResponse:
 
 
 HANDLERS = {
-    **dict.fromkeys((*faults.TRANSIENT, *faults.NO_TEXT, *faults.OF_QUERIES, PydanticSerializationError), _of_the_moment),
+    **dict.fromkeys(
+        (*faults.TRANSIENT, *faults.NO_TEXT, *faults.OF_QUERIES, PydanticSerializationError), _of_the_moment
+    ),
     Rejected: _rejected,
     RequestValidationError: _invalid,
     HTTPException: _http,

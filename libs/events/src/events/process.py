@@ -1,6 +1,7 @@
 """One process: settings, database, bus, keys, issuer; some or all services; HTTP until a signal says stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -176,6 +177,17 @@ def reserve(settings: ServiceSettings) -> socket.socket:
     return address
 
 
+@contextmanager
+def settled() -> Iterator[None]:
+    """What is loaded by now stays: the garbage collector does not walk through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 async def serve(
     process: Process, ready: Callable[[], Awaitable[None]] | None = None, address: socket.socket | None = None
 ) -> None:
@@ -202,7 +214,8 @@ async def serve(
     try:
         if ready:
             await ready()
-        await asyncio.wait({work, http, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        with settled():
+            await asyncio.wait({work, http, stopped}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for runtime in process.runtimes:
             runtime.stopping = True

@@ -108,7 +108,7 @@ class TokenVerifier:
         organisation = claims.get(self._settings.organisation_claim)
         return Actor(
             id=claims["sub"],
-            roles=_words(claims.get(self._settings.roles_claim)) & ROLES.keys(),
+            roles=_words(claims.get(self._settings.roles_claim)).intersection(ROLES),
             counties=_words(claims.get(self._settings.counties_claim)),
             organisation=organisation if isinstance(organisation, str) and organisation else None,
         )
