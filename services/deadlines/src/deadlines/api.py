@@ -25,7 +25,7 @@ from events.pages import Cursor, Limit, Page, next_cursor, paged
 from events.reach_sql import condition
 from events.runtime import Runtime
 
-State = Literal["running", "missed", "met", "met-late", "cancelled"]
+State = Literal["running", "suspended", "missed", "met", "met-late", "cancelled", "waived"]
 ORDER = (CLOCKS.c.listed_at, CLOCKS.c.clock_id)
 BY_SCOPE = (SCOPES.c.scope,)
 
@@ -33,6 +33,7 @@ BY_SCOPE = (SCOPES.c.scope,)
 class ClockRow(View):
     """One clock as the sheet shows it. Instants are UTC."""
 
+    kind: str
     clock_id: UUID
     scope: str
     report_id: UUID | None
@@ -55,6 +56,7 @@ class ClockRow(View):
     due_at: datetime | None
     provisional: bool
     alerts: bool
+    rung: int | None
     warned_at: datetime | None
     missed_at: datetime | None
     met_at: datetime | None
@@ -186,7 +188,7 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
     @router.get("/clocks/{clock_id}", tags=["clocks"])
     async def get_clock(clock_id: UUID, call: Call) -> ClockRow:
         """One clock."""
-        return ClockRow.model_validate(dict(await _clock(runtime, call, clock_id)))
+        return ClockRow.model_validate(dict(await clock_of(runtime, call, clock_id)))
 
     @router.get("/clocks/{clock_id}/explanation", tags=["clocks"])
     async def explain_clock(
@@ -196,7 +198,7 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         known_at: Annotated[Instant | None, Query(alias="knownAt", description="on what was known then")] = None,
     ) -> Explanation:
         """Why the clock stands as it does, now or at any past instant, on what is known now or was known then."""
-        row = await _clock(runtime, call, clock_id)
+        row = await clock_of(runtime, call, clock_id)
         scope, policy = Scope.of(row["scope"]), watch.policy
         facts = await watch.facts_of(runtime.pool, scope)
         views = watch.views(scope, facts, row["county"], as_of or call.now, known_at or as_of)
@@ -209,7 +211,7 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
     @router.get("/clocks/{clock_id}/history", tags=["clocks"])
     async def get_clock_history(clock_id: UUID, call: Call) -> list[Conclusion]:
         """What was announced of the clock, in order. A verdict once announced stays."""
-        row = await _clock(runtime, call, clock_id)
+        row = await clock_of(runtime, call, clock_id)
         recorded = await runtime.stream(DECIDER.stream(row["scope"]))
         return [
             Conclusion.model_validate({"event": type(each.event).__name__} | each.event.model_dump())
@@ -242,7 +244,7 @@ def _visible(call: Caller, action: str) -> Select[Any]:
     return select(CLOCKS).where(condition(call.reach(action), CLOCKS.c.county, CLOCKS.c.worker_id))
 
 
-async def _clock(runtime: Runtime, call: Caller, clock_id: UUID) -> RowMapping:
+async def clock_of(runtime: Runtime, call: Caller, clock_id: UUID) -> RowMapping:
     """The row of a clock. A clock that the caller may not see is answered like one that is not there."""
     rows = await runtime.rows(_visible(call, "clock.read").where(CLOCKS.c.clock_id == clock_id))
     if not rows:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from deadlines.ladder import Told
+from deadlines.ordering import OrderGiven
 from events.event import Event
 from events.registry import Registry
 
@@ -137,4 +138,4 @@ ClockOrdered = ClockSuspended | ClockResumed | ClockExtended | ClockWaived
 ClockVerdict = ClockMissed | ClockMet | ClockMetLate | ClockCancelled
 ClockEvent = ClockStarted | ClockWarned | ClockVerdict | ClockEscalated | ClockMoved | ClockOrdered
 FamilyEvent = ClockEvent | ClocksAssigned
-REGISTRY = Registry.of(FamilyEvent)
+REGISTRY = Registry.of(FamilyEvent | OrderGiven)

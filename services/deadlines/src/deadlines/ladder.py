@@ -94,6 +94,7 @@ class _Waive(_Strict):
 class Escalation(_Strict):
     """The whole file: ladders by the length of the limit, quiet hours, and what staff may order."""
 
+    reasons: tuple[str, ...] = Field(min_length=1)
     ladder: tuple[_Ladder, ...] = Field(min_length=1)
     quiet: _Quiet | None = None
     acknowledge: _Acknowledge

@@ -46,6 +46,19 @@ set report_id = excluded.report_id, county = excluded.county, region = excluded.
 """
 WAITING_FOR_A_PERIOD = "select scope from scopes where split_part(scope, ':', 1) = any($1::text[])"
 DUE = "select scope from scopes where next_at <= $1 order by next_at limit $2"
+ORDERS_OF = """
+select event_id as id, "order" as type, at as occurred_at, recorded_at,
+    jsonb_strip_nulls(jsonb_build_object('scope', scope, 'clockId', clock_id, 'by', by, 'reason', reason,
+        'until', until, 'newDueAt', new_due_at)) as data
+from orders where scope = $1
+"""
+OBEYED_UNTIL = """
+insert into obeyed (service, position) values ('deadlines', 0) on conflict (service) do update set service = 'deadlines'
+returning position
+"""
+UNOBEYED = "select scope, max(position) as position from orders where position > $1 group by scope order by scope"
+ANY_UNOBEYED = "select 1 from orders where position > coalesce((select position from obeyed), 0) limit 1"
+OBEYED = "update obeyed set position = $1"
 AT_ONCE = 100
 # Facts that say where a subject belongs, who answers for it and what it is tied to, whether or not a rule reads them.
 TELL_THE_PLACE = frozenset(
@@ -122,6 +135,16 @@ class Watch:
         tells = fact.type in TELL_THE_PLACE
         return [scope for scope in found if (tells and scope != AGENCY) or fact.type in self.policy.read_in(scope.kind)]
 
+    async def obey(self, runtime: Runtime) -> None:
+        """Look again at every subject about whose clocks something was ordered since the last time."""
+        async with runtime.transaction() as tx:
+            rows = await tx.connection.fetch(UNOBEYED, await tx.connection.fetchval(OBEYED_UNTIL))
+            for row in rows:
+                context = Context(runtime.service.name, tx.now, tx.now, runtime.ids())
+                await self.look(tx, Scope.of(row["scope"]), context)
+            if rows:
+                await tx.connection.execute(OBEYED, max(row["position"] for row in rows))
+
     async def look(self, tx: Transaction, scope: Scope, context: Context) -> None:
         """Judge one subject and record what is new."""
         facts = await self.facts_of(tx.connection, scope)
@@ -151,7 +174,8 @@ class Watch:
             own = [each for each in near.get(scope.key, ()) if Scope.of(each).kind in EXTENTS[scope.kind].own]
             near |= await neighbours(connection, own) if own else {}
             rows = await connection.fetch(FACTS_NAMING, list(members(scope, near)), types, FOR_EVERYBODY)
-        return [Fact(**dict(row)) for row in rows]
+        orders = await connection.fetch(ORDERS_OF, scope.key)
+        return [Fact(**dict(row)) for row in (*rows, *orders)]
 
     def views(
         self, scope: Scope, facts: Sequence[Fact], county: str, as_of: datetime, known_at: datetime | None = None
@@ -173,6 +197,7 @@ class Watch:
     async def sweep(self, runtime: Runtime) -> None:
         """Look for due subjects until cancelled. What came due while nobody looked is found at the next look."""
         while True:
+            await self.obey(runtime) if await runtime.pool.fetchval(ANY_UNOBEYED) else None
             due = await runtime.pool.fetchval("select 1 from scopes where next_at <= $1 limit 1", runtime.clock.now())
             if not due or await self.sweep_once(runtime) < AT_ONCE:
                 await asyncio.sleep(runtime.settings.deadlines_sweep_seconds)

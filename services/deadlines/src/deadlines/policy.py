@@ -8,6 +8,7 @@ from itertools import combinations
 
 from deadlines.calendar import Calendar
 from deadlines.judge import Judged
+from deadlines.ladder import Escalation, escalation
 from deadlines.packs import Agency, BrokenPack, Pack, load_packs
 from deadlines.rule import Rule
 from deadlines.settings import DeadlinesSettings, Switch
@@ -45,6 +46,11 @@ class Policy:
     def switches(self) -> tuple[Switch, ...]:
         """Every switch, those that hold everywhere first."""
         return (*(Switch(pack=name) for name in self.settings.deadlines_packs), *self.settings.deadlines_switches)
+
+    @property
+    def escalation(self) -> Escalation:
+        """The ladders, and what staff may order. Raises BrokenLadder."""
+        return escalation(self.settings.deadlines_ladders)
 
     def check(self) -> None:
         """Everything that a start must refuse. Raises BrokenPack, UnknownCalendar."""

@@ -4,20 +4,26 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import UUID
 
 from deadlines.clocks import WHOSE
 from deadlines.conclusions import (
     ClockCancelled,
+    ClockEscalated,
+    ClockExtended,
     ClockMet,
     ClockMetLate,
     ClockMissed,
     ClockMoved,
+    ClockResumed,
     ClocksAssigned,
     ClockStarted,
+    ClockSuspended,
+    ClockWaived,
     ClockWarned,
 )
+from deadlines.ordering import OrderGiven
 from events.read_model import ReadModel, Row
 from events.recorded import Recorded
 
@@ -25,6 +31,7 @@ CLOCKS = Table(
     "clocks",
     MetaData(),
     Column("clock_id", UUID(as_uuid=True), primary_key=True),
+    Column("kind", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("report_id", UUID(as_uuid=True)),
     Column("county", Text, nullable=False),
@@ -47,6 +54,7 @@ CLOCKS = Table(
     Column("listed_at", DateTime(timezone=True), nullable=False),
     Column("provisional", Boolean, nullable=False),
     Column("alerts", Boolean, nullable=False),
+    Column("rung", Integer),
     Column("warned_at", DateTime(timezone=True)),
     Column("missed_at", DateTime(timezone=True)),
     Column("met_at", DateTime(timezone=True)),
@@ -61,7 +69,7 @@ Index("clocks_report_id", CLOCKS.c.report_id)
 Index("clocks_position", CLOCKS.c.position)
 
 COPIED = (
-    *("clock_id", "scope", "report_id", "county", "region", "worker_id", "supervisor_id"),
+    *("kind", "clock_id", "scope", "report_id", "county", "region", "worker_id", "supervisor_id"),
     *("rule_id", "rule_version", "obligation", "pack", "title", "authority", "source"),
     *("subject_type", "subject_id", "per_thing", "started_at", "due_at", "provisional", "alerts"),
 )
@@ -70,17 +78,23 @@ LAST = datetime(9999, 12, 31, tzinfo=UTC)
 STATES: dict[type[Any], str] = {
     ClockStarted: "running",
     ClockMoved: "running",
+    ClockResumed: "running",
+    ClockExtended: "running",
+    ClockSuspended: "suspended",
+    ClockWaived: "waived",
     ClockMissed: "missed",
     ClockMet: "met",
     ClockMetLate: "met-late",
     ClockCancelled: "cancelled",
 }
-EMPTY: Row = {"warned_at": None, "missed_at": None, "met_at": None}
+EMPTY: Row = {"rung": None, "warned_at": None, "missed_at": None, "met_at": None}
 
 
 def clock_of(recorded: Recorded[Any]) -> Iterable[Any]:
     """The rows that a conclusion touches."""
     event = recorded.event
+    if isinstance(event, OrderGiven):
+        return ()
     return event.clock_ids if isinstance(event, ClocksAssigned) else (event.clock_id,)
 
 
@@ -98,12 +112,49 @@ def fold(row: Row | None, recorded: Recorded[Any], key: Any) -> Row:
         case ClockStarted():
             after |= EMPTY
         case ClockWarned(warn_at=warn_at):
-            after["warned_at"] = warn_at
-        case ClockMissed(due_at=due_at):
-            after["missed_at"] = due_at
+            after |= {"warned_at": warn_at, "rung": event.rung}
+        case ClockEscalated():
+            after["rung"] = event.rung
+        case ClockMissed(missed_at=missed_at):
+            after["missed_at"] = missed_at
         case ClockMet(met_at=met_at) | ClockMetLate(met_at=met_at):
             after["met_at"] = met_at
     return after
 
 
 CLOCK_SHEET = ReadModel(CLOCKS, version=1, fold=fold, keys=clock_of)
+
+ORDERS = Table(
+    "orders",
+    MetaData(),
+    Column("event_id", UUID(as_uuid=True), primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("clock_id", UUID(as_uuid=True), nullable=False),
+    Column("order", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", DateTime(timezone=True)),
+    Column("new_due_at", DateTime(timezone=True)),
+    Column("position", BigInteger, nullable=False),
+)
+Index("orders_scope", ORDERS.c.scope)
+Index("orders_position", ORDERS.c.position)
+
+
+def order_of(recorded: Recorded[Any]) -> Iterable[Any]:
+    """Every order is a row of its own."""
+    return (recorded.id,) if isinstance(recorded.event, OrderGiven) else ()
+
+
+def fold_order(row: Row | None, recorded: Recorded[Any], key: Any) -> Row:
+    """The order as it was given."""
+    return recorded.event.model_dump() | {
+        "event_id": recorded.id,
+        "recorded_at": recorded.recorded_at,
+        "position": recorded.position,
+    }
+
+
+ORDER_SHEET = ReadModel(ORDERS, version=1, fold=fold_order, keys=order_of)

@@ -1,6 +1,6 @@
-"""What the service keeps beside its log: the public facts it has learned, what they tie, and when to look again."""
+"""What the service keeps beside its log: public facts, what they tie, when to look again, what was obeyed."""
 
-from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 METADATA = MetaData()
@@ -37,3 +37,10 @@ SCOPES = Table(
     Column("unknown", JSONB, nullable=False),
 )
 Index("scopes_next_at", SCOPES.c.next_at, postgresql_where=SCOPES.c.next_at.is_not(None))
+
+OBEYED = Table(
+    "obeyed",
+    METADATA,
+    Column("service", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from deadlines import api
+from deadlines import api, orders_api
 from deadlines.announce import announce
 from deadlines.conclusions import REGISTRY
 from deadlines.look import Watch
-from deadlines.read_models import CLOCK_SHEET
+from deadlines.read_models import CLOCK_SHEET, ORDER_SHEET
 from deadlines.settings import DeadlinesSettings
 from deadlines.tables import METADATA
 from events.catalogue import topic_events
@@ -16,6 +16,8 @@ from events.reaction import Received, Subscription
 from events.runtime import Runtime
 from events.service import Service
 from events.transaction import Transaction
+
+LISTENED_TO = ("intake", "investigation", "casework", "placement", "fps-contract", "oversight")
 
 
 async def learn(tx: Transaction, received: Sequence[Received]) -> None:
@@ -30,19 +32,19 @@ async def sweep(runtime: Runtime) -> None:
 
 def routes(runtime: Runtime) -> APIRouter:
     """The routes, with the policy of this installation."""
-    return api.routes(runtime, runtime.own)
+    router = api.routes(runtime, runtime.own)
+    router.include_router(orders_api.routes(runtime, runtime.own))
+    return router
 
 
 SERVICE = Service(
     name="deadlines",
     registry=REGISTRY,
     announce=announce,
-    read_models=(CLOCK_SHEET,),
+    read_models=(CLOCK_SHEET, ORDER_SHEET),
     routes=routes,
     settings=DeadlinesSettings,
-    subscriptions=tuple(
-        Subscription(topic, topic_events(topic), handle=learn) for topic in ("intake", "investigation")
-    ),
+    subscriptions=tuple(Subscription(topic, topic_events(topic), handle=learn) for topic in LISTENED_TO),
     tables=METADATA,
     background=(sweep,),
     prepare=Watch.of,
