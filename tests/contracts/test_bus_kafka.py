@@ -20,7 +20,7 @@ from tests.kafka_broker import NoKafka, fetch_jars, free_port, jar_broker
 from events.bus_kafka import KafkaBus, KafkaSettings
 from events.cloudevents import to_headers
 from events.ids import uuid7
-from events.kafka_partition import murmur2, partition_of
+from events.kafka_partition import murmur2, partitions_of
 from events.kafka_publisher import NotPublished
 from events.message import Batch
 from events.testing import eventually
@@ -54,13 +54,14 @@ def jars() -> None:
 )
 def test_a_key_goes_to_the_partition_that_the_java_client_chooses(key: str, hashed: int) -> None:
     """The hashes are those that Apache Kafka's own tests expect of its murmur2."""
-    assert murmur2(key.encode()) == hashed & 0xFFFFFFFF
-    assert partition_of(key.encode(), 12) == (hashed & 0x7FFFFFFF) % 12
+    assert list(murmur2([key.encode()])) == [hashed & 0xFFFFFFFF]
+    assert partitions_of([key], 12) == {key: (hashed & 0x7FFFFFFF) % 12}
 
 
-@given(key=st.binary(max_size=100), count=st.integers(1, 50))
-def test_every_key_goes_where_the_partitioner_of_the_client_library_sends_it(key: bytes, count: int) -> None:
-    assert partition_of(key, count) == DefaultPartitioner()(key, list(range(count)), [])
+@given(keys=st.lists(st.text(max_size=30), max_size=30), count=st.integers(1, 50))
+def test_every_key_goes_where_the_partitioner_of_the_client_library_sends_it(keys: list[str], count: int) -> None:
+    partitioner = DefaultPartitioner()
+    assert partitions_of(keys, count) == {key: partitioner(key.encode(), list(range(count)), []) for key in keys}
 
 
 def test_security_settings_reach_the_client_and_the_password_is_not_printed() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -130,7 +129,7 @@ async def test_a_message_without_its_attributes_is_parked(echo: Runtime) -> None
     """Architecture, parking: a stranger's message has no id, no type, no time."""
     stranger = Message("sample", "stranger", 1, b"{}", {})
     await echo.consumer.handle(batch(0, [stranger, message(2, TWO, 0)]))
-    await echo.consumer.handle(batch(2, [replace(stranger, sequence=3)]))
+    await echo.consumer.handle(batch(2, [stranger._replace(sequence=3)]))
     assert await heard(echo, TWO) == [0]
     assert [each.key for each in await parked.waiting(echo.pool)] == ["stranger", "stranger"]
 
@@ -138,7 +137,7 @@ async def test_a_message_without_its_attributes_is_parked(echo: Runtime) -> None
 async def test_a_type_that_nobody_takes_is_passed_over(echo: Runtime) -> None:
     """Architecture, contracts: new public events do not disturb old readers."""
     news = message(1, ONE, 0)
-    await echo.consumer.handle(batch(0, [replace(news, attributes={**news.attributes, "type": "sample.New.v1"})]))
+    await echo.consumer.handle(batch(0, [news._replace(attributes={**news.attributes, "type": "sample.New.v1"})]))
     assert await parked.waiting(echo.pool) == []
     assert await echo.consumer.next_offset("sample", 0) == 1
 

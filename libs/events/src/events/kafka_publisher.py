@@ -17,12 +17,14 @@ from aiokafka.errors import (
 )
 
 from events.cloudevents import to_headers
-from events.kafka_partition import partition_of
+from events.kafka_partition import partitions_of
 from events.message import Message
 
 logger = structlog.get_logger()
 
 BATCH_BYTES = 512 * 1024
+PART = 2000
+TURN = 200  # messages between two turns of the event loop, which answers requests as well
 PERMANENT = (
     ClusterAuthorizationFailedError,
     InvalidTopicError,
@@ -92,12 +94,20 @@ class KafkaPublisher:
             return self._producer
 
     async def _send(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
-        batches = await _batches(producer, messages, self.prefix)
-        sent = [_in_order(producer, *place, parts) for place, parts in batches.items()]
-        # All are awaited before the first fault is raised: a later publish must not overtake what is still under way.
-        for result in await asyncio.gather(*sent, return_exceptions=True):
-            if isinstance(result, BaseException):
-                raise result
+        """Part by part: the next one is put together while the one before is on its way, and sent when that is durable."""
+        under_way: asyncio.Future[list[Any]] | None = None
+        try:
+            for first in range(0, len(messages), PART):
+                batches = await _batches(producer, messages[first : first + PART], self.prefix)
+                if under_way:
+                    _all_durable(await under_way)
+                sent = [_in_order(producer, *place, parts) for place, parts in batches.items()]
+                under_way = asyncio.gather(*sent, return_exceptions=True)
+            if under_way:
+                _all_durable(await under_way)
+        finally:
+            if under_way:
+                under_way.cancel()
 
     async def _abandon(self, producer: Any) -> None:
         if producer is not None and self._producer is producer:
@@ -138,22 +148,34 @@ async def _disconnect(producer: Any) -> None:
 async def _batches(
     producer: AIOKafkaProducer, messages: Sequence[Message], prefix: str
 ) -> dict[tuple[str, int], list[Any]]:
-    counts: dict[str, int] = {}
-    batches: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    keys: dict[str, set[str]] = defaultdict(set)
     for message in messages:
-        topic = f"{prefix}{message.topic}"
-        count = counts.get(topic)
-        if count is None:
-            count = counts[topic] = len(await producer.partitions_for(topic))
-        key = message.key.encode()
-        parts = batches[topic, partition_of(key, count)]
-        headers = to_headers(message, key)
-        if not parts or parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers) is None:
-            parts.append(producer.create_batch())
-            parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers)
+        keys[message.topic].add(message.key)
+    batches: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    places: dict[str, dict[str, list[Any]]] = {}
+    for topic, found in keys.items():
+        name = f"{prefix}{topic}"
+        partitions = partitions_of(found, len(await producer.partitions_for(name)))
+        places[topic] = {key: batches[name, partition] for key, partition in partitions.items()}
+    for first in range(0, len(messages), TURN):
+        for message in messages[first : first + TURN]:
+            parts = places[message.topic][message.key]
+            key = message.key.encode()
+            headers = to_headers(message, key)
+            if not parts or parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers) is None:
+                parts.append(producer.create_batch())
+                parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers)
+        await asyncio.sleep(0)
     return batches
 
 
 async def _in_order(producer: AIOKafkaProducer, topic: str, partition: int, parts: list[Any]) -> None:
     for part in parts:
         await (await producer.send_batch(part, topic, partition=partition))
+
+
+def _all_durable(results: list[Any]) -> None:
+    # All are awaited before the first fault is raised: what follows must not overtake what is still under way.
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

@@ -2,12 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A public event in transit, CloudEvents 1.0: `attributes` are the context attributes without the `ce_` prefix.
 
     `key` is the subject: all messages of one key of a topic keep their order. `sequence` is the position in the
@@ -18,7 +17,7 @@ class Message:
     key: str
     sequence: int
     data: bytes
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str]
 
     @property
     def id(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -24,6 +25,7 @@ from events where position > $1 order by position limit $2
 """
 TAKE_LEASE = "select pg_try_advisory_lock($1)"
 MOST_PER_EVENT = 1000
+TURN = 200  # events between two turns of the event loop, which answers requests as well
 STAND_BY = 0.5
 
 
@@ -48,29 +50,57 @@ def messages(service: str, rows: Iterable[Any]) -> list[Message]:
         if "traceparent" in known:
             shared["traceparent"] = known["traceparent"]
         for number, (kind, key, data) in enumerate(announcements(announced)):
-            own = {"id": message_id(id, number), "type": kind, "subject": key}
-            found.append(Message(service, key, position * MOST_PER_EVENT + number, data.encode(), shared | own))
+            attributes = {**shared, "id": message_id(id, number), "type": kind, "subject": key}
+            found.append(Message(service, key, position * MOST_PER_EVENT + number, data.encode(), attributes))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """The next events of the log after a position: how many, where they end, and what they announce."""
+
+    after: int
+    last: int
+    events: int
+    messages: list[Message]
 
 
 class Relay:
     """Sends the announcements of one service. One relay at a time holds the lease; a repeat after a crash is recognised."""
 
-    def __init__(self, runtime: "Runtime", batch: int = 2000) -> None:
+    def __init__(self, runtime: "Runtime", batch: int = 6000) -> None:
         self.runtime, self.batch = runtime, batch
         self.position = 0
+        self._ahead: Portion | None = None
 
     async def run_once(self, connection: Any) -> int:
         """Send what the next events announce. Returns how many events were passed; 0 when the relay has caught up."""
-        rows = await connection.fetch(NEXT, self.position, self.batch)
-        if not rows:
+        portion, self._ahead = self._ahead, None
+        if portion is None or portion.after != self.position:
+            portion = await self._read(connection, self.position)
+        if not portion.events:
             return 0
-        announced = messages(self.runtime.service.name, rows)
-        await self.runtime.bus.publish(announced)
-        self.position = rows[-1]["position"]
+        try:
+            async with asyncio.TaskGroup() as group:
+                if portion.events == self.batch:  # there may be more: it is read while this is sent
+                    reading = group.create_task(self._read(connection, portion.last))
+                group.create_task(self.runtime.bus.publish(portion.messages))
+        except ExceptionGroup as group_error:
+            raise group_error.exceptions[0] from None
+        if portion.events == self.batch:
+            self._ahead = reading.result()
+        self.position = portion.last
         await connection.execute("update relayed set position = $1", self.position)
-        self.runtime.metrics.relayed(self.runtime.clock.now(), announced)
-        return len(rows)
+        self.runtime.metrics.relayed(self.runtime.clock.now(), portion.messages)
+        return portion.events
+
+    async def _read(self, connection: Any, after: int) -> Portion:
+        rows = await connection.fetch(NEXT, after, self.batch)
+        announced: list[Message] = []
+        for first in range(0, len(rows), TURN):
+            announced += messages(self.runtime.service.name, rows[first : first + TURN])
+            await asyncio.sleep(0)
+        return Portion(after, rows[-1]["position"] if rows else after, len(rows), announced)
 
     async def run(self) -> None:
         """Relay until cancelled: woken by the writer, at the latest every second; starts over when a connection breaks."""
