@@ -27,7 +27,8 @@ from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::smallint[], $6::t
   as draft(id, stream, version, name, schema_version, data, occurred_at, recorded_at, meta, announced, place)
 order by place returning position
 """
-COLUMNS = "position, id, stream, version, name, schema_version, data::text as data, occurred_at, recorded_at, meta"
+# What the registry takes, then the envelope as Recorded takes it.
+COLUMNS = "name, schema_version, data::text, id, stream, version, position, occurred_at, recorded_at, meta"
 READ = f"select {COLUMNS} from events where stream = any($1::text[]) order by stream, version"  # noqa: S608
 READ_ALL = f"select {COLUMNS} from events where position > $1 order by position limit $2"  # noqa: S608
 VERSIONS = """
@@ -125,20 +126,9 @@ class Log:
 
     def load(self, row: Any) -> Recorded[Event]:
         """One stored row as an event with its envelope."""
-        event = self.registry.load(row["name"], row["schema_version"], row["data"])
-        return Recorded(
-            event,
-            row["id"],
-            row["stream"],
-            row["version"],
-            row["position"],
-            row["occurred_at"],
-            row["recorded_at"],
-            row["meta"],
-        )
+        name, version, data, *envelope = row
+        return Recorded(self.registry.load(name, version, data), *envelope)
 
 
 def _at(fact: Recorded[Event], position: int) -> Recorded[Event]:
-    return Recorded(
-        fact.event, fact.id, fact.stream, fact.version, position, fact.occurred_at, fact.recorded_at, fact.meta
-    )
+    return fact._replace(position=position)

@@ -1,6 +1,9 @@
 """Rebuilding a read model: fill a shadow copy from the log while the old one serves, verify row by row, then swap."""
 
-from collections.abc import Callable
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +11,13 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import quoted_name
 
-from events import database, read_model
+from events import database
 from events.log import Log
-from events.read_model import ReadModel
+from events.read_model import ReadModel, Row, folded, touched, unknown
+from events.recorded import Recorded
 from events.service import Service
 
-PAGE = 5000
+PAGE, TOGETHER, KEPT = 5000, 50_000, 50_000
 
 
 @dataclass(frozen=True)
@@ -43,20 +47,79 @@ async def _create_shadow(connection: Any, model: ReadModel) -> None:
         await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
 
 
+class Filling:
+    """Rows on their way from the log into a table that nobody else writes: folded page by page, stored together."""
+
+    def __init__(self, connection: Any, model: ReadModel, table: str) -> None:
+        self.connection, self.model, self.table = connection, model, table
+        self.known: dict[Any, Row | None] = {}
+        self.changed: set[Any] = set()
+        self.events = 0
+
+    async def fold(self, page: list[Recorded[Any]]) -> None:
+        """Take the next events in."""
+        touching = touched(self.model, page)
+        if keys := unknown(self.model, self.known, touching):
+            self.known.update(await self.model.rows.read(self.connection, keys, self.table))
+        self.known.update(folded(self.model, self.known, touching))
+        self.changed.update(touching)
+        self.events += len(page)
+        if self.events >= TOGETHER:
+            await self.store()
+
+    async def store(self) -> None:
+        """Write down what changed, in one transaction."""
+        rows = {key: self.known[key] for key in self.changed}
+        async with self.connection.transaction():
+            stored = [row for row in rows.values() if row is not None]
+            await self.model.rows.store(self.connection, stored, self.table)
+            gone = [key for key, row in rows.items() if row is None]
+            await self.model.rows.delete(self.connection, gone, self.table)
+        self.changed.clear()
+        self.events = 0
+        gc.collect(1)
+        if len(self.known) > KEPT:
+            self.known.clear()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles in between: nothing here makes any, and the search took longer than all other work."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 async def catch_up(
     connection: Any,
+    reader: Any,
     log: Log,
     model: ReadModel,
     table: str,
     after: int,
     progress: Callable[[int], None] = lambda n: None,
 ) -> int:
-    """Apply the log to `table` from a position on, page by page, each page in one transaction. Returns the position."""
-    while page := await log.read_all(connection, after, PAGE):
-        async with connection.transaction():
-            await read_model.apply(connection, model, page, table)
-        after = page[-1].position
-        progress(after)
+    """Apply the log to `table`, which nobody else writes, from a position on. Returns the position.
+
+    A page is read by the second connection while the one before it is folded and stored.
+    """
+    filling = Filling(connection, model, table)
+    reading = asyncio.create_task(log.read_all(reader, after, PAGE))
+    try:
+        with _uncollected():
+            while page := await reading:
+                after = page[-1].position
+                reading = asyncio.create_task(log.read_all(reader, after, PAGE))
+                await filling.fold(page)
+                progress(after)
+            await filling.store()
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
     return after
 
 
@@ -74,15 +137,14 @@ async def rebuild(
     service must equal the rebuilt one; else nothing is swapped unless differences are accepted.
     """
     log = Log(service.name, service.registry, service.announce, service.read_models)
-    connection = await database.connect(url, service.schema)
     differing: tuple[str, ...] = ()
-    try:
+    async with _connected(url, service.schema) as connection, _connected(url, service.schema) as reader:
         await _create_shadow(connection, model)
-        after = await catch_up(connection, log, model, shadow_name(model), 0, progress)
+        after = await catch_up(connection, reader, log, model, shadow_name(model), 0, progress)
         try:
             async with connection.transaction():
                 await connection.execute(f"select pg_advisory_xact_lock({log.lock})")
-                after = await catch_up(connection, log, model, shadow_name(model), after, progress)
+                after = await catch_up(connection, reader, log, model, shadow_name(model), after, progress)
                 await _swap(connection, service, model)
                 differing = await _differing(connection, model)
                 if differing and not accept_differences:
@@ -94,6 +156,13 @@ async def rebuild(
             swapped = False
         rows = await connection.fetchval(f"select count(*) from {model.table.name}")  # noqa: S608
         return Rebuilt(model.table.name, after, rows, differing, swapped)
+
+
+@asynccontextmanager
+async def _connected(url: str, schema: str) -> AsyncIterator[Any]:
+    connection = await database.connect(url, schema)
+    try:
+        yield connection
     finally:
         await connection.close()
 
@@ -145,9 +214,6 @@ async def _retire(connection: Any, model: ReadModel) -> None:
 
 async def outdated(url: str, service: Service) -> list[ReadModel]:
     """The read models whose table was filled by another version of their fold, or before the log had this model."""
-    connection = await database.connect(url, service.schema)
-    try:
+    async with _connected(url, service.schema) as connection:
         known = {row["name"]: row["version"] for row in await connection.fetch("select name, version from read_models")}
-    finally:
-        await connection.close()
     return [model for model in service.read_models if known.get(model.table.name) != model.version]

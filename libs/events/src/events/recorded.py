@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 E = TypeVar("E", covariant=True)
@@ -20,9 +20,11 @@ class Context:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E]):
-    """One stored event with its envelope. `position` is its place in the service's log, `version` in its stream."""
+class Recorded(NamedTuple, Generic[E]):
+    """One stored event with its envelope. `position` is its place in the service's log, `version` in its stream.
+
+    A tuple, since a log is read by the hundred thousand: a frozen dataclass takes three times as long to make.
+    """
 
     event: E
     id: UUID
