@@ -67,6 +67,10 @@ async def _prepare(connection: Any) -> None:
     )
 
 
+async def _left_clean(connection: Any) -> None:
+    """The driver rolls back before it asks."""
+
+
 def _session(schema: str) -> dict[str, str]:
     return {
         "search_path": schema,
@@ -77,9 +81,10 @@ def _session(schema: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def pool(url: str, schema: str, size: int) -> AsyncIterator[Any]:
-    """A pool of asyncpg connections whose statements find the tables of `schema`."""
+    """A pool of asyncpg connections whose statements find the tables of `schema`. Who borrows one leaves no setting, listener
+    or session lock behind: nothing is reset but an open transaction, which saves a round trip for each use."""
     async with asyncpg.create_pool(
-        url, min_size=1, max_size=size, init=_prepare, server_settings=_session(schema)
+        url, min_size=1, max_size=size, init=_prepare, reset=_left_clean, server_settings=_session(schema)
     ) as connections:
         yield connections
 

@@ -50,10 +50,11 @@ async def handle(
 
     `permit(state)` raises Rejected when the caller may not do this to this state; it is asked before the rules are.
     """
+    stream = decider.stream(key)
     for _ in range(ATTEMPTS):
         try:
-            async with runtime.turn(decider.stream(key)):
-                return await _attempt(runtime, decider, key, command, context, permit, expected, idempotency)
+            async with runtime.turn(stream):
+                return await _attempt(runtime, decider, stream, key, command, context, permit, expected, idempotency)
         except Conflict:
             continue
         except (Rejected, AlreadyAnswered) as error:
@@ -68,6 +69,7 @@ async def handle(
 async def _attempt(
     runtime: "Runtime",
     decider: Decider[Any, Any, Any],
+    stream: str,
     key: UUID,
     command: Any,
     context: Context,
@@ -75,7 +77,6 @@ async def _attempt(
     expected: int | None,
     idempotency: Idempotency | None,
 ) -> Outcome:
-    stream = decider.stream(key)
     history = await runtime.loader.load(stream)
     state = decider.fold(fact.event for fact in history)
     permit(state)

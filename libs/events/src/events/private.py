@@ -5,6 +5,7 @@ or erased (its person was forgotten). It prints as dots in every state, so that 
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any, Generic, NoReturn, TypeVar, get_args
 from uuid import UUID
 
@@ -99,13 +100,17 @@ def _serialize(private: Private[str]) -> dict[str, Any]:
     return {"person": str(private.person), "sealed": private.sealed}
 
 
+PLAIN = (str, int, bool, type(None), float, UUID, datetime, date)
+
+
 def located(value: Any, path: str = "") -> Iterator[tuple[str, Private[str]]]:
     """Every private value inside a model, at any depth, with the path of field names that leads to it."""
     if isinstance(value, Private):
         yield path, value
     elif isinstance(value, BaseModel):
         for name, item in value.__dict__.items():
-            yield from located(item, f"{path}.{name}" if path else name)
+            if type(item) not in PLAIN:  # of exactly these kinds nothing is inside; every command comes through here
+                yield from located(item, f"{path}.{name}" if path else name)
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from located(item, f"{path}.{name}" if path else str(name))

@@ -5,24 +5,47 @@ A conflict, a rejection or a fault fails its own command only: when a round fail
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import orjson
 
+from events import read_model
 from events.decider import Rejected
 from events.event import Event
 from events.faults import transient
 from events.log import Conflict, Draft, Log
 from events.recorded import Recorded
 
-REMEMBER = """
-insert into idempotency (actor, key, fingerprint, answer, recorded_at)
-select actor, key, fingerprint, answer::jsonb, recorded_at
-from unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::timestamptz[])
-  as asked(actor, key, fingerprint, answer, recorded_at)
-on conflict do nothing returning actor, key
+# A statement of its own after the one that took the lock, so that it sees whatever was committed before. The order of positions
+# is that of the drafts: identity values are given after the sort. All arrays are text: of other elements the driver asks one by
+# one whether they are arrays themselves, which costs more than to write and read them.
+ROUND = """
+with asked as materialized (
+  select stream, actor, key, fingerprint, answer, recorded_at, place,
+    coalesce((select max(version) from events where events.stream = intent.stream), 0) = expected::int as fits
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[]) with ordinality
+    as intent(stream, expected, actor, key, fingerprint, answer, recorded_at, place)
+), kept as (
+  insert into idempotency (actor, key, fingerprint, answer, recorded_at)
+  select actor, key, fingerprint, answer::jsonb, recorded_at::timestamptz from asked where fits and key is not null
+  on conflict do nothing returning actor, key
+), taken as (
+  select stream, place from asked where fits and (key is null or (actor, key) in (select actor, key from kept))
+), stored as (
+  insert into events (id, stream, version, name, schema_version, data, occurred_at, recorded_at, meta, announced)
+  select id::uuid, stream, version::int, name, schema_version::smallint, data::jsonb, occurred_at::timestamptz,
+    recorded_at::timestamptz, meta::jsonb, announced
+  from unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+              $16::text[], $17::text[]) with ordinality
+    as draft(id, stream, version, name, schema_version, data, occurred_at, recorded_at, meta, announced, number)
+  where stream in (select stream from taken)
+  order by number returning position
+)
+select array(select place from asked where not fits) as stale, array(select place from taken) as taken,
+  array(select position from stored order by position) as positions
 """
 REMEMBERED = "select fingerprint, answer from idempotency where actor = $1 and key = $2"
 
@@ -51,6 +74,36 @@ class Intent:
     done: "asyncio.Future[list[Recorded[Event]]]"
     idempotency: Idempotency | None = None
     answer: dict[str, Any] | None = None
+    names: tuple[Any, ...] = field(init=False)
+    asked: tuple[Any, ...] = field(init=False)
+    rows: list[tuple[str | None, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What the statement takes is made here, while the round before is at the database: for a round, everybody waits."""
+        self.names = (self.stream,)
+        actor = key = fingerprint = answer = None
+        if self.idempotency:
+            actor, key, fingerprint = self.idempotency.actor, self.idempotency.key, self.idempotency.fingerprint
+            answer = orjson.dumps(self.answer).decode()
+            self.names = (self.stream, (actor, key))
+        self.asked = (self.stream, str(self.expected), actor, key, fingerprint, answer, self.at.isoformat())
+        self.rows = [_row(draft) for draft in self.drafts]
+
+
+def _row(draft: Draft) -> tuple[str | None, ...]:
+    fact = draft.recorded
+    return (
+        str(fact.id),
+        fact.stream,
+        str(fact.version),
+        fact.event.stored_name,
+        str(fact.event.stored_version),
+        draft.data,
+        fact.occurred_at.isoformat(),
+        fact.recorded_at.isoformat(),
+        orjson.dumps(fact.meta).decode(),
+        draft.announced,
+    )
 
 
 class Writer:
@@ -93,14 +146,9 @@ class Writer:
         left: list[Intent] = []
         busy: set[Any] = set()
         for intent in self.waiting:
-            names = {intent.stream} | (
-                {(intent.idempotency.actor, intent.idempotency.key)} if intent.idempotency else set()
-            )
-            if len(taken) < self.largest and busy.isdisjoint(names):
-                taken.append(intent)
-            else:
-                left.append(intent)
-            busy |= names
+            free = len(taken) < self.largest and busy.isdisjoint(intent.names)
+            (taken if free else left).append(intent)
+            busy.update(intent.names)
         self.waiting[:] = left
         return taken
 
@@ -123,48 +171,32 @@ class Writer:
     async def _in_one_transaction(self, connection: Any, intents: list[Intent]) -> None:
         await connection.execute(self.log.begin)
         try:
-            refused, fresh = await self._sort(connection, intents)
-            stored = await self.log.append(connection, [draft for intent in fresh for draft in intent.drafts])
+            stale, taken, positions = await connection.fetchrow(ROUND, *_arrays(intents))
+            fresh = [intents[place - 1] for place in sorted(taken)]
+            facts = [draft.recorded for intent in fresh for draft in intent.drafts]
+            stored = [fact._replace(position=at) for fact, at in zip(facts, positions, strict=True)]
+            for model in self.log.read_models if stored else ():
+                await read_model.apply(connection, model, stored)
             await connection.execute(self.log.commit)
         except BaseException:
             if not connection.is_closed():
                 await connection.execute("rollback")
             raise
-        for intent, error in refused:
-            _fail(intent, error)
-        place = 0
+        for place in stale:
+            _fail(intents[place - 1], Conflict(intents[place - 1].stream))
+        for place in set(range(1, len(intents) + 1)).difference(taken, stale):
+            _fail(intents[place - 1], AlreadyAnswered())
+        events = iter(stored)
         for intent in fresh:
+            own = list(islice(events, len(intent.drafts)))
             if not intent.done.done():
-                intent.done.set_result(stored[place : place + len(intent.drafts)])
-            place += len(intent.drafts)
+                intent.done.set_result(own)
 
-    async def _sort(
-        self, connection: Any, intents: list[Intent]
-    ) -> tuple[list[tuple[Intent, Exception]], list[Intent]]:
-        """Which intents are refused, and why, and which may be appended."""
-        versions = await self.log.versions(connection, [intent.stream for intent in intents])
-        refused: list[tuple[Intent, Exception]] = []
-        fresh: list[Intent] = []
-        for intent in intents:
-            if versions[intent.stream] == intent.expected:
-                fresh.append(intent)
-            else:
-                refused.append((intent, Conflict(intent.stream)))
-        keyed = [(intent, intent.idempotency) for intent in fresh if intent.idempotency]
-        if not keyed:
-            return refused, fresh
-        rows = await connection.fetch(
-            REMEMBER,
-            [key.actor for _, key in keyed],
-            [key.key for _, key in keyed],
-            [key.fingerprint for _, key in keyed],
-            [orjson.dumps(intent.answer).decode() for intent, _ in keyed],
-            [intent.at for intent, _ in keyed],
-        )
-        new = {(row["actor"], row["key"]) for row in rows}
-        repeated = {intent for intent, key in keyed if (key.actor, key.key) not in new}
-        refused += [(intent, AlreadyAnswered()) for intent in repeated]
-        return refused, [intent for intent in fresh if intent not in repeated]
+
+def _arrays(intents: list[Intent]) -> list[Sequence[Any]]:
+    """The parameters of the statement of a round: one array for each column."""
+    rows = list(zip(*(row for intent in intents for row in intent.rows), strict=True)) or [()] * 10
+    return [*zip(*(intent.asked for intent in intents), strict=True), *rows]
 
 
 def _fail(intent: Intent, error: BaseException) -> None:
