@@ -17,7 +17,9 @@ from events.read_model import ReadModel, Row, folded, touched, unknown
 from events.recorded import Recorded
 from events.service import Service
 
-PAGE, TOGETHER, KEPT = 5000, 50_000, 50_000
+PAGE = 5000  # events read at once
+TOGETHER = 50_000  # events whose rows are stored at once
+KEPT = 50_000  # rows that may stay in memory after that; if there are more, all are read again
 
 
 @dataclass(frozen=True)
