@@ -115,6 +115,7 @@ class Writer:
         self.wake = asyncio.Event()
         self.closing = False
         self.task: asyncio.Task[None] | None = None
+        self.opening: asyncio.Task[Any] | None = None
 
     async def submit(self, intent: Intent) -> list[Recorded[Event]]:
         """Wait until the intent is committed. Raises Conflict, AlreadyAnswered, or what went wrong with it."""
@@ -130,6 +131,11 @@ class Writer:
         self.wake.set()
         if self.task:
             await asyncio.gather(self.task, return_exceptions=True)
+        if self.opening:  # the task was cancelled between two rounds
+            self.opening.cancel()
+            for opened in await asyncio.gather(self.opening, return_exceptions=True):
+                if not isinstance(opened, BaseException):
+                    await self.pool.release(opened)
 
     async def _run(self) -> None:
         while True:
@@ -154,8 +160,12 @@ class Writer:
 
     async def _commit(self, intents: list[Intent]) -> None:
         try:
-            async with self.pool.acquire() as connection:
-                await self._in_one_transaction(connection, intents)
+            opening, self.opening = self.opening, None
+            connection = await (opening or self._open())
+            try:
+                await self._in_transaction(connection, intents)
+            finally:
+                await self.pool.release(connection)
         except BaseException as error:
             # When the connection broke, the commit may have succeeded: to decide again could do the same thing twice.
             if isinstance(error, asyncio.CancelledError) or len(intents) == 1 or transient(error):
@@ -168,8 +178,17 @@ class Writer:
                 if not intent.done.done():
                     await self._commit([intent])
 
-    async def _in_one_transaction(self, connection: Any, intents: list[Intent]) -> None:
-        await connection.execute(self.log.begin)
+    async def _open(self) -> Any:
+        """A connection in a transaction that holds the lock."""
+        connection = await self.pool.acquire()
+        try:
+            await connection.execute(self.log.begin)
+        except BaseException:
+            await self.pool.release(connection)
+            raise
+        return connection
+
+    async def _in_transaction(self, connection: Any, intents: list[Intent]) -> None:
         try:
             stale, taken, positions = await connection.fetchrow(ROUND, *_arrays(intents))
             fresh = [intents[place - 1] for place in sorted(taken)]
@@ -177,6 +196,10 @@ class Writer:
             stored = [fact._replace(position=at) for fact, at in zip(facts, positions, strict=True)]
             for model in self.log.read_models if stored else ():
                 await read_model.apply(connection, model, stored)
+            if (
+                self.waiting
+            ):  # the next round waits for the lock in the database, and has it as soon as this one commits
+                self.opening = asyncio.create_task(self._open(), name=f"{self.log.name}-opening")
             await connection.execute(self.log.commit)
         except BaseException:
             if not connection.is_closed():
