@@ -23,8 +23,6 @@ from events.message import Message
 logger = structlog.get_logger()
 
 BATCH_BYTES = 512 * 1024
-PART = 2000
-TURN = 200  # messages between two turns of the event loop, which answers requests as well
 PERMANENT = (
     ClusterAuthorizationFailedError,
     InvalidTopicError,
@@ -94,20 +92,12 @@ class KafkaPublisher:
             return self._producer
 
     async def _send(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
-        """Part by part: the next one is put together while the one before is on its way, and sent when that is durable."""
-        under_way: asyncio.Future[list[Any]] | None = None
-        try:
-            for first in range(0, len(messages), PART):
-                batches = await _batches(producer, messages[first : first + PART], self.prefix)
-                if under_way:
-                    _all_durable(await under_way)
-                sent = [_in_order(producer, *place, parts) for place, parts in batches.items()]
-                under_way = asyncio.gather(*sent, return_exceptions=True)
-            if under_way:
-                _all_durable(await under_way)
-        finally:
-            if under_way:
-                under_way.cancel()
+        batches = await _batches(producer, messages, self.prefix)
+        sent = [_in_order(producer, *place, parts) for place, parts in batches.items()]
+        # All are awaited before the first fault is raised: a later publish must not overtake what is still under way.
+        for result in await asyncio.gather(*sent, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
 
     async def _abandon(self, producer: Any) -> None:
         if producer is not None and self._producer is producer:
@@ -157,25 +147,16 @@ async def _batches(
         name = f"{prefix}{topic}"
         partitions = partitions_of(found, len(await producer.partitions_for(name)))
         places[topic] = {key: batches[name, partition] for key, partition in partitions.items()}
-    for first in range(0, len(messages), TURN):
-        for message in messages[first : first + TURN]:
-            parts = places[message.topic][message.key]
-            key = message.key.encode()
-            headers = to_headers(message, key)
-            if not parts or parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers) is None:
-                parts.append(producer.create_batch())
-                parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers)
-        await asyncio.sleep(0)
+    for message in messages:
+        parts = places[message.topic][message.key]
+        key = message.key.encode()
+        headers = to_headers(message, key)
+        if not parts or parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers) is None:
+            parts.append(producer.create_batch())
+            parts[-1].append(key=key, value=message.data, timestamp=None, headers=headers)
     return batches
 
 
 async def _in_order(producer: AIOKafkaProducer, topic: str, partition: int, parts: list[Any]) -> None:
     for part in parts:
         await (await producer.send_batch(part, topic, partition=partition))
-
-
-def _all_durable(results: list[Any]) -> None:
-    # All are awaited before the first fault is raised: what follows must not overtake what is still under way.
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result

@@ -25,7 +25,6 @@ from events where position > $1 order by position limit $2
 """
 TAKE_LEASE = "select pg_try_advisory_lock($1)"
 MOST_PER_EVENT = 1000
-TURN = 200  # events between two turns of the event loop, which answers requests as well
 STAND_BY = 0.5
 
 
@@ -68,7 +67,7 @@ class Portion:
 class Relay:
     """Sends the announcements of one service. One relay at a time holds the lease; a repeat after a crash is recognised."""
 
-    def __init__(self, runtime: "Runtime", batch: int = 6000) -> None:
+    def __init__(self, runtime: "Runtime", batch: int = 2000) -> None:
         self.runtime, self.batch = runtime, batch
         self.position = 0
         self._ahead: Portion | None = None
@@ -96,11 +95,8 @@ class Relay:
 
     async def _read(self, connection: Any, after: int) -> Portion:
         rows = await connection.fetch(NEXT, after, self.batch)
-        announced: list[Message] = []
-        for first in range(0, len(rows), TURN):
-            announced += messages(self.runtime.service.name, rows[first : first + TURN])
-            await asyncio.sleep(0)
-        return Portion(after, rows[-1]["position"] if rows else after, len(rows), announced)
+        last = rows[-1]["position"] if rows else after
+        return Portion(after, last, len(rows), messages(self.runtime.service.name, rows))
 
     async def run(self) -> None:
         """Relay until cancelled: woken by the writer, at the latest every second; starts over when a connection breaks."""
