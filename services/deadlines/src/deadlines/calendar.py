@@ -82,13 +82,52 @@ class Calendar:
             return list(self.counted_days(start, length.amount, business=True))[-1][0] if length.amount else start
         return start + timedelta(days=length.amount)
 
+    def back(self, day: date, length: Length) -> date:
+        """The day that lies `length` before a day; months and years back end on the last day of their month at most."""
+        match length.unit:
+            case "months" | "years":
+                return _months_later(day, -length.amount * (12 if length.unit == "years" else 1))
+            case "weeks":
+                return day - timedelta(weeks=length.amount)
+        return day - timedelta(days=length.amount)
+
+    def shifted(self, day: date, shift: str) -> date:
+        """The day itself, or for a day that is no business day the nearest one that `shift` names."""
+        step = {"next_business_day": ONE_DAY, "previous_business_day": -ONE_DAY}.get(shift)
+        while step is not None and self.closed_for(day):
+            day += step
+        return day
+
+    def hours_later(self, at: datetime, hours: int, reading: str) -> datetime:
+        """Hours as they elapse, or as the clock on the wall shows them."""
+        if reading == "elapsed":
+            return at + timedelta(hours=hours)
+        wall = self.local(at).replace(tzinfo=None) + timedelta(hours=hours)
+        return self.at(wall.date(), wall.time())
+
+    def quarter_end(self, day: date) -> date:
+        """The last day of the calendar quarter of a day."""
+        month = 3 * ((day.month + 2) // 3)
+        return day.replace(month=month, day=monthrange(day.year, month)[1])
+
+    def month_end(self, day: date) -> date:
+        """The last day of the month of a day."""
+        return day.replace(day=monthrange(day.year, day.month)[1])
+
     def earlier(self, at: datetime, length: Length) -> datetime:
         """The instant that lies `length` before: hours as elapsed time, days at the same time of the local day."""
         if length.unit == "hours":
             return at - timedelta(hours=length.amount)
         local = self.local(at)
-        days = 7 * length.amount if length.unit == "weeks" else length.amount
-        return self.at(local.date() - timedelta(days=days), local.time())
+        return self.at(self.back(local.date(), length), local.time())
+
+    def later(self, at: datetime, length: Length) -> datetime:
+        """The instant that lies `length` after: hours as elapsed time, all else at the same time of the local day."""
+        if length.unit == "hours":
+            return at + timedelta(hours=length.amount)
+        local = self.local(at)
+        business = length.unit == "business-days"
+        return self.at(self.add(local.date(), length, business=business), local.time())
 
 
 @cache

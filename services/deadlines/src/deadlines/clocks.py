@@ -111,7 +111,8 @@ def decide(command: Judge, before: Standings) -> list[FamilyEvent]:
 def conclude(before: Standings, after: Sequence[ClockView], as_of: datetime, place: Place) -> list[FamilyEvent]:
     """What is new in `after`; the same look again yields nothing. Gates answer attempts and are not announced."""
     alerting = {view.clock_id for view in earliest_of_obligation(after)}
-    looks = [_Look(view, view.clock_id in alerting, as_of, place) for view in after if view.kind != "gate"]
+    shown = [view for view in after if view.kind != "gate" and view.state != "pending"]
+    looks = [_Look(view, view.clock_id in alerting, as_of, place) for view in shown]
     news = [event for look in looks for event in _news(before.get(look.view.clock_id), look)]
     seen = {look.view.clock_id for look in looks}
     gone = [_vanished(known, as_of) for clock, known in before.items() if clock not in seen and known.is_open]

@@ -1,14 +1,21 @@
-"""When a limit ends, and when it warns."""
+"""When a limit ends."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from deadlines.calendar import ONE_DAY, Calendar
+from deadlines.duties import Duty
+from deadlines.facts import Fact
 from deadlines.lengths import Length
-from deadlines.rule import IMMEDIATELY, SAME_DAY, Rule
+from deadlines.limits import Limit
+from deadlines.rule import Rule
 
 # Instants are whole microseconds, so the due instant itself is the last one in time.
 NEXT_INSTANT = timedelta(microseconds=1)
+
+
+class UnreadableDate(ValueError):
+    """A fact carries a date that is no date, or one that no calendar reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,37 +26,64 @@ class Due:
     lapses_at: datetime
 
 
-def due_of(rule: Rule, start: datetime, calendar: Calendar) -> Due | None:
-    """When the duty that began at `start` is due; None while the agency has set no tolerance for "immediately"."""
-    if rule.due == IMMEDIATELY:
-        minutes = rule.readings.tolerance_minutes
-        return None if minutes is None else instant(start + timedelta(minutes=minutes))
-    if rule.due == SAME_DAY:
-        return end_of(calendar.day(start), calendar)
-    length = Length.parse(rule.due)
-    if length.unit == "hours":
-        return instant(start + timedelta(hours=length.amount))
-    last = last_day(rule, start, length, calendar)
+def due_of(duty: Duty, calendar: Calendar) -> Due | None:
+    """When a duty is due; None while nobody can say it: no tolerance is set, or the day it hangs on has not come."""
+    rule, limit, start = duty.rule, duty.rule.limit, duty.started_at
+    match limit.anchor:
+        case "immediately":
+            minutes = rule.readings.tolerance_minutes
+            return None if minutes is None else _instant(start + timedelta(minutes=minutes), rule)
+        case "same day":
+            return end_of(calendar.day(start), calendar)
+        case "same day as":
+            end = next((fact for fact in duty.facts if _ends(fact, limit, duty)), None)
+            return end_of(calendar.day(end.occurred_at), calendar) if end else None
+        case "date":
+            day = dated(duty, limit)
+            if day is None:
+                return None
+            return end_of(calendar.back(day, limit.length) if limit.length else day, calendar)
+        case "start":
+            return due_after(rule, limit, start, calendar)
+
+
+def due_after(rule: Rule, limit: Limit, start: datetime, calendar: Calendar) -> Due:
+    """The end of a length of time that begins at `start`."""
+    assert limit.length is not None
+    if limit.length.unit == "hours":
+        return _instant(calendar.hours_later(start, limit.length.amount, rule.readings.hours), rule)
+    last = last_day(rule, start, limit.length, calendar)
+    if limit.to_month_end:
+        last = calendar.month_end(last)
     if rule.readings.due_time == "same_time":
-        return instant(calendar.at(last, calendar.local(start).time()))
+        return _instant(calendar.at(last, calendar.local(start).time()), rule)
     return end_of(last, calendar)
 
 
 def last_day(rule: Rule, start: datetime, length: Length, calendar: Calendar) -> date:
     """The local day on which a limit in days, weeks, months or years ends."""
-    if rule.readings.start_day == "day_1":
-        return calendar.add(calendar.day(start) - ONE_DAY, length, business=by_business_days(rule, length))
-    return calendar.add(calendar.day(start), length, business=by_business_days(rule, length))
+    first = calendar.day(start) - (ONE_DAY if rule.readings.start_day == "day_1" else timedelta(0))
+    return calendar.shifted(
+        calendar.add(first, length, business=by_business_days(rule, length)), rule.readings.weekend_shift
+    )
 
 
 def by_business_days(rule: Rule, length: Length) -> bool:
     return length.unit == "business-days" or (length.unit == "days" and rule.readings.day_type == "business")
 
 
-def warnings(rule: Rule, start: datetime, due: datetime, calendar: Calendar) -> tuple[datetime, ...]:
-    """The instants between start and due time at which the rule warns."""
-    leads = {calendar.earlier(due, Length.parse(lead)) for lead in rule.warn}
-    return tuple(sorted(at for at in leads if start < at < due))
+def dated(duty: Duty, limit: Limit) -> date | None:
+    """The date that the latest such fact carries: a date that moves, moves the clock. Raises UnreadableDate."""
+    told = [fact.data[limit.field] for fact in duty.facts if fact.type in limit.events and fact.data.get(limit.field)]
+    return day_of(told[-1]) if told else None
+
+
+def day_of(value: object) -> date:
+    """The day that a payload value names. Raises UnreadableDate."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError as error:
+        raise UnreadableDate(f"not a date: {value}") from error
 
 
 def instant(at: datetime) -> Due:
@@ -58,3 +92,11 @@ def instant(at: datetime) -> Due:
 
 def end_of(day: date, calendar: Calendar) -> Due:
     return Due(calendar.ends(day), calendar.begins(day + ONE_DAY))
+
+
+def _instant(at: datetime, rule: Rule) -> Due:
+    return Due(at, at) if rule.readings.boundary == "exclusive" else instant(at)
+
+
+def _ends(fact: Fact, limit: Limit, duty: Duty) -> bool:
+    return fact.type in limit.events and fact.occurred_at >= duty.started_at and fact.id != duty.start.id

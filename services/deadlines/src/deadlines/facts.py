@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID
 
 
@@ -19,8 +20,13 @@ class Fact:
 
 Facts = tuple[Fact, ...]
 # What staff order about one clock is a fact of its subject: it carries `scope` and `clockId`, `by` and `reason`.
-SUSPEND, RESUME, EXTEND, WAIVE = "ClockSuspended", "ClockResumed", "ClockExtended", "ClockWaived"
-ACKNOWLEDGE, SNOOZE = "ClockAcknowledged", "ClockSnoozed"
+Order = Literal["ClockSuspended", "ClockResumed", "ClockExtended", "ClockWaived", "ClockAcknowledged", "ClockSnoozed"]
+SUSPEND: Final = "ClockSuspended"
+RESUME: Final = "ClockResumed"
+EXTEND: Final = "ClockExtended"
+WAIVE: Final = "ClockWaived"
+ACKNOWLEDGE: Final = "ClockAcknowledged"
+SNOOZE: Final = "ClockSnoozed"
 ORDERS = frozenset((SUSPEND, RESUME, EXTEND, WAIVE, ACKNOWLEDGE, SNOOZE))
 CORRECTS = {"ReportAmended": "ReportReceived"}
 

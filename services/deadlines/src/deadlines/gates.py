@@ -1,16 +1,19 @@
 """Gates: acts that must be done before another act. A gate answers an attempt; it has no due time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from deadlines.calendar import Calendar
-from deadlines.duties import SUBJECT_KEYS, Duty, concerning, duties
-from deadlines.evidence import completed, condition, reached
+from deadlines.duties import Duty, concerning, duties
+from deadlines.evidence import completed, condition, matching, reached
 from deadlines.facts import Fact, Facts, after, counted, since
 from deadlines.filters import parse
-from deadlines.rule import Rule
+from deadlines.lengths import Length
+from deadlines.rule import EACH, Rule
+from deadlines.subjects import Scope, World, concerns, members, mentions, scopes_of
 from deadlines.view import CONDITION_FALSE, CONDITION_UNKNOWN, STOPPED, ClockView, State, view_of
 
 INSTANCE_KEYS = ("planId", "meetingId", "hearingId", "conferenceId", "referralId", "reportId")
@@ -26,6 +29,12 @@ class GateVerdict:
     missing: tuple[str, ...]
     rule: str
     source: str
+    title: str = ""
+
+    @property
+    def answer(self) -> str:
+        """`yes`, `no`, or `exception`: it may be done, and a supervisor sees and closes it with a reason."""
+        return "yes" if self.passes else "no" if self.mode == "block" else "exception"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +62,12 @@ def gate(
     if attempted_type not in rule.blocked:
         raise ValueError(f"{rule.id} does not guard {attempted_type}")
     attempt = Fact(ATTEMPT, attempted_type, at, at, attempted_data)
-    answers = _answers(rule, attempt, counted(facts, at, at), calendar or Calendar())
+    world = World((*counted(facts, at, at), attempt))
+    answers = tuple(_answers(rule, attempt, world, calendar or Calendar()))
     missing = tuple(dict.fromkeys(text for answer in answers for text in answer.missing))
     unproven = any(answer.applies is None for answer in answers) and not any(answer.applies for answer in answers)
     mode = "flag" if unproven or rule.gate is None else rule.gate.mode
-    return GateVerdict(not missing, mode, missing, rule.id, rule.source)
+    return GateVerdict(not missing, mode, missing, rule.id, rule.source, rule.title)
 
 
 def gates(
@@ -74,22 +84,22 @@ def gates(
     return tuple(gate(known, rule, attempted_type, attempted_data, at, calendar) for rule in guarding)
 
 
-def gate_views(rule: Rule, facts: Facts, calendar: Calendar) -> tuple[ClockView, ...]:
+def gate_views(rule: Rule, facts: Facts, calendar: Calendar, as_of: datetime, scope: Scope) -> tuple[ClockView, ...]:
     """How each gate stands: pending until it is attempted, then met or missed by the latest attempt."""
-    first: dict[tuple[UUID, str | None], Duty] = {}
-    for duty in duties(rule, facts, calendar):
-        first.setdefault((duty.subject_id, duty.thing), replace(duty, origin=duty.subject_id))
-    return tuple(_view(duty) for duty in first.values())
+    first: dict[str | None, Duty] = {}
+    for duty in _aged(rule, duties(rule, facts, calendar, scope)):
+        first.setdefault(duty.thing, replace(duty, origin=scope.key))
+    return tuple(_view(duty, calendar) for duty in first.values())
 
 
-def _view(duty: Duty) -> ClockView:
+def _view(duty: Duty, calendar: Calendar) -> ClockView:
     attempts = [fact for fact in since(duty.facts, duty.started_at) if _attempts(fact, duty)]
     if not attempts:
-        owed = _owed(duty, None)
+        owed = _owed(duty, None, calendar)
         return view_of(duty, duty.clock_id(), _state(owed, "pending"), used=owed.facts, reasons=_reasons(owed))
     attempt = attempts[-1]
     known = counted(duty.facts, attempt.occurred_at, attempt.recorded_at)
-    owed = _owed(replace(duty, facts=_of_instance(known, attempt, duty.rule)), attempt)
+    owed = _owed(replace(duty, facts=_of_instance(known, attempt)), attempt, calendar)
     state = _state(owed, "missed" if owed.missing else "met")
     return view_of(
         duty,
@@ -115,35 +125,148 @@ def _reasons(owed: Owed) -> tuple[str, ...]:
 
 
 def _attempts(fact: Fact, duty: Duty) -> bool:
-    return fact.type in duty.rule.blocked and bool(_of_instance((duty.start,), fact, duty.rule))
+    return fact.type in duty.rule.blocked and fact.id != duty.start.id and bool(_of_instance((duty.start,), fact))
 
 
-def _answers(rule: Rule, attempt: Fact, facts: Facts, calendar: Calendar) -> tuple[Owed, ...]:
+def _answers(rule: Rule, attempt: Fact, world: World, calendar: Calendar) -> Iterator[Owed]:
     """One answer for each thing that the attempt has to do with; none when nothing has started the gate."""
-    own = _of_instance(facts, attempt, rule)
-    started = [duty for duty in duties(rule, own, calendar) if _about(duty, attempt)]
-    first: dict[str | None, Duty] = {}
-    for duty in started:
-        first.setdefault(duty.thing, duty)
-    return tuple(_owed(duty, attempt) for duty in first.values())
+    named = mentions(attempt.data)
+    for scope in world.scopes:
+        if scope.kind not in scopes_of(rule):
+            continue
+        if not concerns(scope, members(scope, world.neighbours), attempt.type, named):
+            continue
+        own = tuple(fact for fact in _of_instance(world.of(scope), attempt) if fact.id != ATTEMPT)
+        first: dict[str | None, Duty] = {}
+        for duty in _aged(rule, duties(rule, own, calendar, scope)):
+            if _about(duty, attempt):
+                first[duty.thing] = first.get(duty.thing, duty) if not _measures_start(rule) else duty
+        yield from (_owed(duty, attempt, calendar) for duty in first.values())
 
 
-def _owed(duty: Duty, attempt: Fact | None) -> Owed:
+def _owed(duty: Duty, attempt: Fact | None, calendar: Calendar) -> Owed:
     rule = duty.rule
     thing, facts = _named(duty, attempt)
     applies = condition(rule.conditions, (*facts, attempt) if attempt else facts)
     if applies.holds is False:
         return Owed(False, facts=applies.facts, reason=CONDITION_FALSE)
-    if applies.holds is None:
-        unknown = ", ".join(applies.unknown)
-        return Owed(None, (f"not known yet: {unknown}",), applies.facts, f"{CONDITION_UNKNOWN}:{unknown}")
+    if attempt is not None and not _owed_yet(duty, attempt, calendar):
+        return Owed(False, facts=applies.facts, reason=CONDITION_FALSE)
     stop = completed(rule.stopped_by, rule.stopped_where, after(facts, duty.started_at))
     if stop:
         return Owed(False, facts=(*applies.facts, *stop.facts), reason=STOPPED)
-    acts = since(facts, duty.started_at) if rule.readings.gate_act_since == "since_start" else facts
-    done = reached(rule.satisfied_by, rule.satisfied_where, rule.count, acts)
-    missing = (*_refused(rule, attempt), *(() if done else (_missing_act(rule, thing),)))
-    return Owed(True, missing, (*applies.facts, *(done.facts if done else ())))
+    if applies.holds is None:
+        unknown = ", ".join(applies.unknown)
+        return Owed(None, (f"not known yet: {unknown}",), applies.facts, f"{CONDITION_UNKNOWN}:{unknown}")
+    missing, used = _lacking(duty, thing, facts, attempt, calendar)
+    return Owed(True, (*_refused(rule, attempt), *missing), (*applies.facts, *used))
+
+
+def _lacking(
+    duty: Duty, thing: str | None, facts: Facts, attempt: Fact | None, calendar: Calendar
+) -> tuple[tuple[str, ...], Facts]:
+    """What is missing for the gate to open, and the facts that were done for it."""
+    rule = duty.rule
+    if _tests_itself(rule):
+        too_soon = attempt is not None and not _long_enough(duty, attempt, calendar)
+        return ((_threshold_text(rule),) if too_soon else ()), ()
+    acts = _since_last(duty, facts, attempt) if rule.every == EACH else facts
+    if rule.readings.gate_act_since == "since_start":
+        acts = since(acts, duty.started_at)
+    measure = MEASURES.get(rule.gate.measures if rule.gate else "")
+    if measure is not None:
+        return measure(duty, acts, calendar)
+    done = reached(rule.satisfied_by, rule.satisfied_where, rule.number.least, acts)
+    return (() if done else (_missing_act(rule, thing),)), done.facts if done else ()
+
+
+def _since_last(duty: Duty, facts: Facts, attempt: Fact | None) -> Facts:
+    """The acts since the blocked event last happened: each passage asks for a new one."""
+    last = [fact for fact in facts if fact.type in duty.rule.blocked and (attempt is None or fact.id != attempt.id)]
+    return after(facts, last[-1].occurred_at) if last else facts
+
+
+def _tests_itself(rule: Rule) -> bool:
+    """Whether the act is the blocked event itself: then only its own payload and the time until it are tested."""
+    return rule.acts == set(rule.blocked) and not rule.satisfied_where
+
+
+def _long_enough(duty: Duty, until: Fact, calendar: Calendar) -> bool:
+    if not _measures_start(duty.rule):
+        return True
+    day = calendar.add(calendar.day(duty.started_at), _threshold(duty.rule))
+    return calendar.day(until.occurred_at) >= day
+
+
+def _owed_yet(duty: Duty, attempt: Fact, calendar: Calendar) -> bool:
+    """A gate that is owed only after some time does not ask before."""
+    if duty.rule.gate is None or duty.rule.gate.measures != "time until it is owed":
+        return True
+    day = calendar.add(calendar.day(duty.started_at), _threshold(duty.rule))
+    return calendar.day(attempt.occurred_at) >= day
+
+
+def _length_of_the_act(duty: Duty, acts: Facts, calendar: Calendar) -> tuple[tuple[str, ...], Facts]:
+    """From the start to the act, at least so long."""
+    rule = duty.rule
+    day = calendar.add(calendar.day(duty.started_at), _threshold(rule))
+    ends = matching(rule.satisfied_by, rule.satisfied_where, after(acts, duty.started_at))
+    long = tuple(end for end in ends[:1] if calendar.day(end.occurred_at) >= day)
+    return (() if long else (f"{_missing_act(rule, None)} after {_threshold_text(rule)}",)), long
+
+
+def _hours_of_the_acts(duty: Duty, acts: Facts, calendar: Calendar) -> tuple[tuple[str, ...], Facts]:
+    """All acts together, at least so many hours."""
+    rule = duty.rule
+    done = matching(rule.satisfied_by, rule.satisfied_where, acts)
+    hours = sum((_number(act.data.get("hours")) for act in done), Decimal(0))
+    enough = hours >= _threshold(rule).amount
+    return (() if enough else (f"{_missing_act(rule, None)}: {hours} of {_threshold_text(rule)}",)), done
+
+
+MEASURES: dict[str, Callable[[Duty, Facts, Calendar], tuple[tuple[str, ...], Facts]]] = {
+    "length of the act": _length_of_the_act,
+    "hours of the acts": _hours_of_the_acts,
+}
+
+
+def _aged(rule: Rule, owed: Iterable[Duty]) -> Iterator[Duty]:
+    """Where a list tells ages, only things of at least the threshold owe."""
+    for duty in owed:
+        if rule.gate is None or rule.gate.measures != "age in the list" or _old_enough(duty):
+            yield duty
+
+
+def _old_enough(duty: Duty) -> bool:
+    rule, things = duty.rule, duty.rule.things
+    told = duty.start.data.get(things.list or "") if things else None
+    ages = [
+        _number(item.get("age"))
+        for item in (told if isinstance(told, list | tuple) else ())
+        if isinstance(item, Mapping) and things and str(item.get(things.key, item.get("childId"))) == duty.thing
+    ]
+    least = _threshold(rule).amount
+    return any(age >= least if rule.readings.age_six == "inclusive" else age > least for age in ages)
+
+
+def _measures_start(rule: Rule) -> bool:
+    return rule.gate is not None and rule.gate.measures == "time until the attempt"
+
+
+def _threshold(rule: Rule) -> Length:
+    assert rule.gate is not None
+    return Length.parse(rule.gate.threshold)
+
+
+def _threshold_text(rule: Rule) -> str:
+    return str(_threshold(rule))
+
+
+def _number(value: object) -> Decimal:
+    try:
+        return Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
 
 
 def _named(duty: Duty, attempt: Fact | None) -> tuple[str | None, Facts]:
@@ -163,15 +286,10 @@ def _about(duty: Duty, attempt: Fact) -> bool:
     return str(attempt.data.get(things.key) or duty.thing) == duty.thing
 
 
-def _of_instance(facts: Facts, attempt: Fact, rule: Rule) -> Facts:
-    """Without the facts that name another plan, meeting, report or subject than the attempt does."""
-    groups = [(key,) for key in INSTANCE_KEYS] + [SUBJECT_KEYS[rule.subject]]
-    wanted = [(group, ids) for group in groups if (ids := _ids(attempt, group))]
-    return tuple(fact for fact in facts if all(not (ids := _ids(fact, group)) or ids & own for group, own in wanted))
-
-
-def _ids(fact: Fact, keys: tuple[str, ...]) -> set[str]:
-    return {str(fact.data[key]) for key in keys if fact.data.get(key)}
+def _of_instance(facts: Facts, attempt: Fact) -> Facts:
+    """Without the facts that name another plan, meeting, hearing, referral or report than the attempt does."""
+    wanted = {key: str(attempt.data[key]) for key in INSTANCE_KEYS if attempt.data.get(key)}
+    return tuple(fact for fact in facts if all(str(fact.data.get(key) or own) == own for key, own in wanted.items()))
 
 
 def _refused(rule: Rule, attempt: Fact | None) -> tuple[str, ...]:
@@ -186,4 +304,5 @@ def _refused(rule: Rule, attempt: Fact | None) -> tuple[str, ...]:
 def _missing_act(rule: Rule, thing: str | None) -> str:
     act = rule.satisfied_where or " or ".join(rule.satisfied_by.split())
     name = rule.things.thing if rule.things else ""
-    return act + (f" for {name} {thing}" if thing else "") + (f", {rule.count} times" if rule.count > 1 else "")
+    times = f", {rule.number.least} times" if rule.number.least > 1 else ""
+    return act + (f" for {name} {thing}" if thing else "") + times

@@ -1,15 +1,20 @@
 """The clock engine: `judge(facts, rules, calendar, as_of) -> clocks`, pure; order and repeats of facts do not count."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deadlines.calendar import Calendar
+from deadlines.cap import cap_views
 from deadlines.facts import Fact, Facts, counted, upcoming
 from deadlines.gates import gate_views
+from deadlines.ladder import steps
+from deadlines.monitor import monitor_views
 from deadlines.once import once_views
+from deadlines.orders import ordered, orders_of
 from deadlines.quota import quota_views
+from deadlines.recurring import recurring_views
 from deadlines.rule import Rule
 from deadlines.subjects import Scope, World, scopes_of
 from deadlines.view import ClockView
@@ -30,7 +35,10 @@ def judge(
     world = World(counted(told, as_of, known_at or as_of))
     coming = upcoming(told, as_of, known_at or as_of)
     return tuple(
-        view for scope in world.scopes for view in _judged(scope, world.of(scope), judged, calendar, as_of, coming)
+        view
+        for scope in world.scopes
+        for view in _judged(scope, world.of(scope), judged, calendar, as_of, coming)
+        if view.state != "pending" or view.kind == "gate"
     )
 
 
@@ -67,7 +75,12 @@ def _judged(
 ) -> tuple[ClockView, ...]:
     told = {fact.type for fact in facts}
     starting = (rule for rule in judged.rules.get(scope.kind, ()) if not told.isdisjoint(rule.starts))
-    views = [view for rule in starting for view in _views(rule, scope, facts, calendar, as_of)]
+    orders = orders_of(facts)
+    views = [
+        _told(view, rule, orders.get(str(view.clock_id), ()), calendar, as_of)
+        for rule in starting
+        for view in _views(rule, scope, facts, calendar, as_of)
+    ]
     return tuple(
         sorted((_looking_ahead(view, coming) for view in views), key=lambda view: (view.rule_id, _order(view)))
     )
@@ -94,14 +107,20 @@ def _rank(clock: ClockView) -> tuple[datetime, str]:
     return clock.due_at or clock.started_at, clock.rule_id
 
 
+KINDS: dict[str, Callable[[Rule, Facts, Calendar, datetime, Scope], tuple[ClockView, ...]]] = {
+    "once": once_views,
+    "age": once_views,
+    "lead": once_views,
+    "recurring": recurring_views,
+    "quota": quota_views,
+    "cap": cap_views,
+    "monitor": monitor_views,
+    "gate": gate_views,
+}
+
+
 def _views(rule: Rule, scope: Scope, facts: Facts, calendar: Calendar, as_of: datetime) -> tuple[ClockView, ...]:
-    match rule.kind:
-        case "once":
-            return once_views(rule, facts, calendar, as_of, scope)
-        case "quota":
-            return quota_views(rule, facts, calendar, as_of, scope)
-        case "gate":
-            return gate_views(rule, facts, calendar, scope)
+    return KINDS[rule.kind](rule, facts, calendar, as_of, scope)
 
 
 def _order(view: ClockView) -> tuple[datetime, str]:
@@ -112,3 +131,15 @@ def _looking_ahead(view: ClockView, coming: datetime | None) -> ClockView:
     if coming is None:
         return view
     return replace(view, next_at=min(coming, view.next_at or coming))
+
+
+def _told(view: ClockView, rule: Rule, orders: Facts, calendar: Calendar, as_of: datetime) -> ClockView:
+    """The clock under what staff ordered about it, with the rungs of its ladder."""
+    under = ordered(view, orders, rule, calendar, as_of) if orders else view
+    due = under.due_at or under.missed_at
+    if under.state not in ("running", "missed") or due is None or not rule.rungs:
+        return under
+    rungs = steps(rule.rungs, under.started_at, due, orders, rule.escalation, calendar)
+    following = min((step.at for step in rungs if step.at > as_of), default=None)
+    next_at = min((at for at in (under.next_at, following) if at), default=None)
+    return replace(under, steps=rungs, next_at=next_at)

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from deadlines.calendar import Calendar
-from deadlines.facts import ACKNOWLEDGE, EXTEND, RESUME, SNOOZE, SUSPEND, WAIVE
+from deadlines.facts import ACKNOWLEDGE, EXTEND, RESUME, SNOOZE, SUSPEND, WAIVE, Order
 from deadlines.ladder import Escalation
 from deadlines.lengths import Length
 from events.decider import Decider, Rejected
 from events.event import Event
 
-Order = Literal["ClockSuspended", "ClockResumed", "ClockExtended", "ClockWaived", "ClockAcknowledged", "ClockSnoozed"]
 ENDED = ("met", "met-late", "cancelled", "waived")
-ASKED_OF = {
+ASKED_OF: dict[Order, tuple[str, ...]] = {
     SUSPEND: ("running",),
     RESUME: ("suspended",),
     EXTEND: ("running", "missed"),

@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from sqlalchemy import RowMapping
 
 from deadlines.api import clock_of
-from deadlines.facts import ACKNOWLEDGE, EXTEND, RESUME, SNOOZE, SUSPEND, WAIVE
+from deadlines.facts import ACKNOWLEDGE, EXTEND, RESUME, SNOOZE, SUSPEND, WAIVE, Order
 from deadlines.look import Watch
-from deadlines.ordering import ORDERS_OF_CLOCK, GiveOrder, Order
+from deadlines.ordering import ORDERS_OF_CLOCK, GiveOrder
 from events.authority import Subject
 from events.bodies import Body, Instant, Line
 from events.call import Answer, Call, Caller

@@ -172,6 +172,7 @@ def _rule(where: str, text: RuleText, content: PackText, agency: Agency) -> Rule
         effective_until=header.effective_until,
         readings=_readings(f"{where}: settings of {text.id}", merged),
         rungs=agency.escalation.rungs(text.length, text.warn),
+        escalation=agency.escalation,
         set_by=set_by,
     )
 

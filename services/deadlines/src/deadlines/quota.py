@@ -1,18 +1,24 @@
-"""Quotas: a number of acts in each period of a run. Every period that has begun is a clock of its own."""
+"""Quotas: a number of acts, or of hours, in each period of a run. Every period that has begun is a clock of its own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 from deadlines.calendar import ONE_DAY, Calendar
-from deadlines.due import Due, end_of, warnings
+from deadlines.course import Course, before_stop, stopped
+from deadlines.due import Due, end_of
 from deadlines.duties import Duty, duties
-from deadlines.evidence import completed, condition, countable, reached
-from deadlines.facts import Facts, after
+from deadlines.evidence import Evidence, countable, matching, reached
+from deadlines.facts import Fact, Facts
 from deadlines.lengths import Length
-from deadlines.once import Course
+from deadlines.recurring import begins, chains
 from deadlines.rule import Rule
+from deadlines.subjects import Scope
 from deadlines.view import ClockView, view_of
+
+FOREVER = date.max
+MINUTES = "minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,64 +28,186 @@ class Period:
     number: int
     begins: datetime
     due: Due
+    cut: bool = False
 
     def holds(self, at: datetime) -> bool:
         return self.begins <= at < self.due.lapses_at
 
 
-def quota_views(rule: Rule, facts: Facts, calendar: Calendar, as_of: datetime) -> tuple[ClockView, ...]:
-    return tuple(view for duty in duties(rule, facts, calendar) for view in _views(duty, calendar, as_of))
+@dataclass(frozen=True, slots=True)
+class Run:
+    """From the start of a quota to what stopped it."""
+
+    duty: Duty
+    begins: datetime
+    stop: Evidence | None
 
 
-def periods(duty: Duty, calendar: Calendar) -> Iterator[Period]:
-    """The periods of a run, rolling from the day of the start; the last one is cut where the run ends."""
-    rule, first = duty.rule, calendar.day(duty.started_at)
-    every, end = Length.parse(rule.every), calendar.add(first, Length.parse(rule.runs))
-    number, begins, day = 1, duty.started_at, first
-    while day < end:
-        following: date = min(calendar.add(first, every.times(number)), end)
-        yield Period(number, begins, end_of(following - ONE_DAY, calendar))
-        number, begins, day = number + 1, calendar.begins(following), following
+def quota_views(rule: Rule, facts: Facts, calendar: Calendar, as_of: datetime, scope: Scope) -> tuple[ClockView, ...]:
+    owed = duties(rule, facts, calendar, scope)
+    runs = _runs_over_all(owed) if rule.things and rule.things.any else _runs(owed, calendar)
+    return tuple(view for run in runs for view in _views(run, calendar, as_of))
 
 
-def _views(duty: Duty, calendar: Calendar, as_of: datetime) -> Iterator[ClockView]:
+def _runs(owed: tuple[Duty, ...], calendar: Calendar) -> Iterator[Run]:
+    """One run after the other for the same thing: while one runs, another start begins none."""
+    ends: dict[str | None, date] = {}
+    for duty in chains(owed):
+        first = begins(duty, calendar)
+        day = calendar.day(first)
+        if day < ends.get(duty.thing, date.min):
+            continue
+        ends[duty.thing] = calendar.add(day, Length.parse(duty.rule.runs)) if duty.rule.runs else date.min
+        yield Run(duty, first, stopped(duty, duty.started_at))
+
+
+def _runs_over_all(owed: tuple[Duty, ...]) -> Iterator[Run]:
+    """One run over all things together: from the first start until the last of them has ended."""
+    run: Duty | None = None
+    until: Evidence | None = None
+    for duty in owed:
+        if run is not None and until is not None and duty.started_at >= until.at:
+            yield Run(run, run.started_at, until)
+            run = None
+        end = _end_of_thing(duty)
+        until = end if run is None or until is None or end is None else max(until, end, key=lambda each: each.at)
+        if run is not None and end is None:
+            until = None
+        run = run or duty
+    if run is not None:
+        yield Run(run, run.started_at, until)
+
+
+def _end_of_thing(duty: Duty) -> Evidence | None:
     rule = duty.rule
-    stop = completed(rule.stopped_by, rule.stopped_where, after(duty.facts, duty.started_at))
-    run = [period for period in periods(duty, calendar) if stop is None or period.begins < stop.at]
-    begun = [period for period in run if period.begins <= as_of]
-    for period in begun:
-        last = period is begun[-1] and len(run) > len(begun)
-        yield _view(duty, period, calendar, as_of, run[len(begun)].begins if last else None)
+    key = rule.things.key if rule.things else ""
+    own = duty.start.data.get(key)
+    ends = (
+        fact
+        for fact in matching(rule.stopped_by, rule.stopped_where, duty.facts)
+        if fact.occurred_at > duty.started_at and (fact.data.get(key) or own) == own
+    )
+    end = next(ends, None)
+    return Evidence(end.occurred_at, (end,)) if end else None
 
 
-def _view(duty: Duty, period: Period, calendar: Calendar, as_of: datetime, following: datetime | None) -> ClockView:
-    rule, due = duty.rule, period.due
-    stop = completed(rule.stopped_by, rule.stopped_where, after(duty.facts, duty.started_at))
+def periods(run: Run, calendar: Calendar) -> Iterator[Period]:
+    """The periods of a run, without end where nothing ends it; the last one is cut where the run ends."""
+    rule, first = run.duty.rule, calendar.day(run.begins)
+    end = calendar.add(first, Length.parse(rule.runs)) if rule.runs else FOREVER
+    if not rule.every:
+        yield Period(1, run.begins, end_of(end - ONE_DAY, calendar))
+        return
+    days = _calendar_days(run, calendar) if by_calendar(rule) else _rolling_days(rule, first, calendar)
+    for number, (begin, following) in enumerate(days, 1):
+        if begin >= end:
+            return
+        at = max(run.begins, calendar.begins(begin))
+        cut = following > end
+        if cut and rule.readings.last_period_cut == "not_owed":
+            return
+        yield Period(number, at, end_of(min(following, end) - ONE_DAY, calendar), cut)
+
+
+def by_calendar(rule: Rule) -> bool:
+    """Whether its periods are those of the calendar; where nobody chose, months are while only an event ends the run."""
+    interval = rule.interval
+    if interval.quarterly:
+        return rule.readings.quarter == "calendar"
+    if rule.readings.quota_period == "fallback":
+        return interval.length.unit == "months" and not rule.runs
+    return rule.readings.quota_period == "calendar_month"
+
+
+def _rolling_days(rule: Rule, first: date, calendar: Calendar) -> Iterator[tuple[date, date]]:
+    number, day = 1, first
+    while True:
+        following = calendar.add(first, rule.interval.length.times(number))
+        yield day, following
+        number, day = number + 1, following
+
+
+def _calendar_days(run: Run, calendar: Calendar) -> Iterator[tuple[date, date]]:
+    """Whole calendar periods; the part of one at the start is not counted unless the reading says so."""
+    rule, first = run.duty.rule, calendar.day(run.begins)
+    last = calendar.quarter_end if rule.interval.quarterly else calendar.month_end
+    whole = first.day == 1 and (not rule.interval.quarterly or first.month % 3 == 1)
+    day = first if whole or rule.readings.partial_first_period == "owed_in_full" else last(first) + ONE_DAY
+    while True:
+        following = last(day) + ONE_DAY
+        yield day, following
+        day = following
+
+
+def _views(run: Run, calendar: Calendar, as_of: datetime) -> Iterator[ClockView]:
+    """The periods that have begun and were not stopped before."""
+    begun: Period | None = None
+    for period in periods(run, calendar):
+        if run.stop and period.begins >= run.stop.at:
+            break
+        if period.begins > as_of:
+            yield _view(run, begun, calendar, as_of, period.begins) if begun else _waiting(run, period)
+            return
+        if begun:
+            yield _view(run, begun, calendar, as_of, None)
+        begun = period
+    if begun:
+        yield _view(run, begun, calendar, as_of, None)
+
+
+def _view(run: Run, period: Period, calendar: Calendar, as_of: datetime, following: datetime | None) -> ClockView:
+    duty, rule, number = run.duty, run.duty.rule, run.duty.rule.number
+    stop = (
+        run.stop
+        if run.stop and period.holds(run.stop.at) and rule.readings.partial_last_period == "cancelled"
+        else None
+    )
     acts = tuple(
-        fact for fact in duty.facts if period.holds(fact.occurred_at) and (stop is None or fact.occurred_at <= stop.at)
+        fact
+        for fact in duty.facts
+        if period.holds(fact.occurred_at) and (run.stop is None or fact.occurred_at <= run.stop.at)
     )
-    met = reached(rule.satisfied_by, rule.satisfied_where, rule.count, acts)
-    applies = condition(rule.conditions, duty.facts, met.at if met else stop.at if stop else None)
-    course = Course(applies, due, met, stop if stop and period.holds(stop.at) else None)
-    state, counting = course.state(as_of), countable(rule.satisfied_by, rule.satisfied_where, acts)
-    warn_at = warnings(rule, period.begins, due.at, calendar)
-    changes = list((*warn_at, due.lapses_at) if state == "running" else ())
-    changes += [following] if following and state != "not-applicable" else []
-    return view_of(
+    counting = countable(rule.satisfied_by, rule.satisfied_where, acts)
+    done = sum(minutes(fact) for fact in counting) if number.in_hours else len(counting)
+    met = (
+        _hours_reached(counting, number.least)
+        if number.in_hours
+        else reached(rule.satisfied_by, rule.satisfied_where, number.least, acts)
+    )
+    course = Course.of(duty, period.due, before_stop(met, stop, rule.readings), stop)
+    most = number.most and number.most * (60 if number.in_hours else 1)
+    return course.view(
         duty,
-        duty.clock_id(period.number),
-        state,
-        used=(*applies.facts, *counting, *(course.stop.facts if course.stop else ())),
+        as_of,
+        period.number,
         started_at=period.begins,
-        due_at=due.at,
-        provisional=state == "unknown",
-        warn_at=warn_at,
-        met_at=met.at if met else None,
-        met_by=met.facts if met else (),
-        stopped_at=course.stop.at if course.stop else None,
-        missed_at=due.at if state == "missed" else None,
-        reasons=course.reasons,
-        next_at=min((at for at in changes if at > as_of), default=None),
+        used=counting,
+        next_at=(following if course.applies.holds is not False else None,),
         period=period.number,
-        done=len(counting),
+        done=int(done),
+        over=most is not None and done > most,
     )
+
+
+def _waiting(run: Run, period: Period) -> ClockView:
+    """The first period has not begun: there is no clock yet, and this is when there will be."""
+    duty = run.duty
+    return view_of(duty, duty.clock_id(period.number), "pending", started_at=period.begins, next_at=period.begins)
+
+
+def minutes(fact: Fact) -> Decimal:
+    """The minutes that an act took; none where it does not say."""
+    try:
+        return Decimal(str(fact.data.get(MINUTES) or 0))
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _hours_reached(counting: Facts, hours: int) -> Evidence | None:
+    """The first act with which the minutes add up."""
+    total = Decimal(0)
+    for number, fact in enumerate(counting, 1):
+        total += minutes(fact)
+        if total >= hours * 60:
+            return Evidence(fact.occurred_at, counting[:number])
+    return None

@@ -150,11 +150,8 @@ def order_of(recorded: Recorded[Any]) -> Iterable[Any]:
 
 def fold_order(row: Row | None, recorded: Recorded[Any], key: Any) -> Row:
     """The order as it was given."""
-    return recorded.event.model_dump() | {
-        "event_id": recorded.id,
-        "recorded_at": recorded.recorded_at,
-        "position": recorded.position,
-    }
+    order: Row = recorded.event.model_dump()
+    return order | {"event_id": recorded.id, "recorded_at": recorded.recorded_at, "position": recorded.position}
 
 
 ORDER_SHEET = ReadModel(ORDERS, version=1, fold=fold_order, keys=order_of)

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from deadlines.filters import Filters, parse
-from deadlines.ladder import Rung
+from deadlines.ladder import Escalation, Rung
 from deadlines.lengths import Length
 from deadlines.limits import Count, Interval, Limit, count, interval, limit
 from deadlines.readings import Readings
@@ -30,9 +30,9 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 Subject = Literal[
-    *("report", "investigation", "case", "child", "person", "placement", "fps-service"),
-    *("resource-home", "facility", "worker", "provider", "county", "region"),
-]
+    "report", "investigation", "case", "child", "person", "placement", "fps-service", "resource-home", "facility",
+    "worker", "provider", "county", "region",
+]  # fmt: skip
 Settings = dict[str, str | int]
 Kind = Literal["once", "recurring", "quota", "cap", "gate", "lead", "age", "monitor"]
 Enforce = Literal["clock", "quota", "gate", "cap", "monitor", "advisory", "programme"]
@@ -42,6 +42,12 @@ ENFORCED: dict[str, Enforce] = {"quota": "quota", "gate": "gate", "cap": "cap", 
 def events_of(cell: str) -> tuple[str, ...]:
     """The event names of a cell, whichever way they are joined."""
     return tuple(cell.replace("+", " ").split())
+
+
+# What the threshold of a gate measures; without it the threshold only repeats a number of the filters.
+Measure = Literal[
+    "", "length of the act", "time until the attempt", "time until it is owed", "hours of the acts", "age in the list"
+]
 
 
 class Strict(BaseModel):
@@ -55,6 +61,7 @@ class Gate(Strict):
     where: str = ""
     mode: Literal["block", "flag"]
     threshold: str = ""
+    measures: Measure = ""
 
     @field_validator("threshold")
     @classmethod
@@ -227,6 +234,7 @@ class Rule(RuleText):
     open_cases_from: date | None = None
     readings: Readings
     rungs: tuple[Rung, ...]
+    escalation: Escalation
     set_by: dict[str, str]
 
     @property
@@ -256,6 +264,11 @@ class Rule(RuleText):
     def starts(self) -> frozenset[str]:
         """The events that start it."""
         return frozenset(events_of(self.starts_on))
+
+    @cached_property
+    def acts(self) -> frozenset[str]:
+        """The events that meet it."""
+        return frozenset(events_of(self.satisfied_by))
 
     @cached_property
     def events(self) -> frozenset[str]:

@@ -1,18 +1,19 @@
-"""Short stories for tests: what happened to one report and its investigation, told in local time."""
+"""Short stories for tests: what happened to a report, a child, a case or a service, told in local time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from deadlines.calendar import Calendar
-from deadlines.clocks import Judge
+from deadlines.clocks import Judge, Place
 from deadlines.facts import Fact
 from deadlines.gates import GateVerdict, gate
-from deadlines.judge import judge
-from deadlines.packs import load_packs
+from deadlines.judge import Judged, judge
+from deadlines.packs import Agency, load_packs
 from deadlines.rule import Rule
+from deadlines.subjects import Scope
 from deadlines.view import ClockView
 from events.ids import derived
 
@@ -46,12 +47,19 @@ def thing(name: str) -> str:
 @cache
 def rules(tolerance_minutes: int | None = None) -> tuple[Rule, ...]:
     """The rules of all delivered packs, with a tolerance for "immediately" if one is given."""
-    changes = {"tolerance_minutes": tolerance_minutes}
-    return tuple(rule for pack in load_packs() for rule in pack.adjusted(changes).rules)
+    return rules_with((("tolerance_minutes", tolerance_minutes),) if tolerance_minutes else ())
 
 
-def rule_named(rule_id: str, tolerance_minutes: int | None = None) -> Rule:
-    return next(rule for rule in rules(tolerance_minutes) if rule.id == rule_id)
+@cache
+def rules_with(settings: tuple[tuple[str, object], ...], rule_id: str = "*") -> tuple[Rule, ...]:
+    """The rules of all delivered packs, with readings set for all of them or for one."""
+    return tuple(rule for pack in load_packs(Agency({rule_id: dict(settings)})) for rule in pack.rules)
+
+
+def rule_named(rule_id: str, settings: Mapping[str, object] | None = None) -> Rule:
+    """One rule, with readings of its own if some are given. Raises StopIteration when there is none."""
+    known = rules_with(tuple(sorted((settings or {}).items())), rule_id) if settings else rules()
+    return next(rule for rule in known if rule.id == rule_id)
 
 
 @dataclass(frozen=True)
@@ -62,12 +70,15 @@ class Story:
     tolerance_minutes: int | None = None
 
     def told(self, event: str, at: str, learned: str = "", **data: object) -> "Story":
-        """One more fact; without `learned` it was known when it happened."""
-        number = len(self.facts)
+        """One more fact about the report or its investigation; without `learned` it was known when it happened."""
         keys = {"reportId": str(REPORT)} if event in OF_THE_REPORT + OF_BOTH else {}
         if event not in OF_THE_REPORT + OF_OTHERS:
             keys |= {"investigationId": str(INVESTIGATION)}
-        fact = Fact(derived("story", "fact", number), event, local(at), local(learned or at), {**keys, **data})
+        return self.said(event, at, learned, **{**keys, **data})
+
+    def said(self, event: str, at: str, learned: str = "", **data: object) -> "Story":
+        """One more fact, with the payload as it is given."""
+        fact = Fact(derived("story", "fact", len(self.facts)), event, local(at), local(learned or at), data)
         return replace(self, facts=(*self.facts, fact))
 
     def views(self, as_of: str, known_at: str = "") -> tuple[ClockView, ...]:
@@ -85,18 +96,14 @@ class Story:
 
     def attempt(self, rule_id: str, event: str, at: str, **data: object) -> GateVerdict:
         """The answer of a gate to an attempt."""
-        return gate(self.facts, rule_named(rule_id), event, data, local(at), CALENDAR)
+        keys = {"reportId": str(REPORT)} if event in OF_THE_REPORT + OF_BOTH else {}
+        if event not in OF_THE_REPORT + OF_OTHERS:
+            keys |= {"investigationId": str(INVESTIGATION)}
+        return gate(self.facts, rule_named(rule_id), event, {**keys, **data}, local(at), CALENDAR)
 
     def look(self, as_of: str, facts: Sequence[Fact] | None = None) -> Judge:
-        """The command to look at the story at a certain time."""
+        """The command to look at the report of the story at a certain time."""
         told = self.facts if facts is None else tuple(facts)
-        return Judge(
-            told,
-            rules(self.tolerance_minutes),
-            CALENDAR,
-            local(as_of),
-            "Tunica",
-            REPORT,
-            thing("worker"),
-            thing("supervisor"),
-        )
+        scope = Scope("report", str(REPORT))
+        place = Place(scope.key, REPORT, "Tunica", None, thing("worker"), thing("supervisor"))
+        return Judge(scope, told, Judged.of(rules(self.tolerance_minutes)), CALENDAR, local(as_of), place)

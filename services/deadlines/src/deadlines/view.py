@@ -1,19 +1,32 @@
 """How one clock stands: the answer of the engine, with everything that an alert or an auditor asks for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from deadlines.duties import Duty
 from deadlines.facts import Fact
+from deadlines.ladder import Step
 from deadlines.rule import Rule
 
-State = Literal["pending", "running", "met", "met-late", "missed", "cancelled", "not-applicable", "unknown"]
+State = Literal[
+    "pending",
+    "running",
+    "suspended",
+    "met",
+    "met-late",
+    "missed",
+    "cancelled",
+    "waived",
+    "not-applicable",
+    "unknown",
+]  # fmt: skip
 
 TOLERANCE_MISSING, CONDITION_UNKNOWN = "tolerance-missing", "condition-unknown"
 CONDITION_FALSE, STOPPED = "condition-false", "stopped"
+SUSPENDED, WAIVED = "suspended", "waived"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +34,9 @@ class ClockView:
     """One clock of one rule, subject thing and start fact. Instants are UTC; `due_at` is None while nobody can say it.
 
     `provisional`: the due time holds only if the rule turns out to apply. `next_at`: when the answer or a warning next
-    changes without a new fact. `period` numbers the periods of a quota; `done` of `required` acts count.
+    changes without a new fact. `period` numbers the periods of a quota and the turns of what recurs; `done` of `required`
+    acts (minutes, where hours are asked) count, `over`: more than the maximum. `steps` are the rungs of its ladder, `order`
+    is what staff ordered last about it.
     """
 
     clock_id: UUID
@@ -34,14 +49,14 @@ class ClockView:
     source: str
     responsible: str
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     per_thing: str | None
     kind: str
     state: State
     started_at: datetime
     due_at: datetime | None = None
     provisional: bool = False
-    warn_at: tuple[datetime, ...] = ()
+    steps: tuple[Step, ...] = ()
     met_at: datetime | None = None
     met_by: tuple[UUID, ...] = ()
     stopped_at: datetime | None = None
@@ -52,6 +67,12 @@ class ClockView:
     period: int | None = None
     done: int = 0
     required: int = 1
+    over: bool = False
+    order: Fact | None = None
+
+    def with_no_due(self) -> "ClockView":
+        """The same clock where no time is limited: what was missed was missed at that instant."""
+        return replace(self, due_at=None)
 
     @property
     def owed(self) -> bool:
@@ -68,7 +89,6 @@ def view_of(
     started_at: datetime | None = None,
     due_at: datetime | None = None,
     provisional: bool = False,
-    warn_at: tuple[datetime, ...] = (),
     met_at: datetime | None = None,
     met_by: Iterable[Fact] = (),
     stopped_at: datetime | None = None,
@@ -77,6 +97,8 @@ def view_of(
     next_at: datetime | None = None,
     period: int | None = None,
     done: int = 0,
+    over: bool = False,
+    thing: str | None = None,
 ) -> ClockView:
     """The view of a duty: what the rule says of itself, and what was found."""
     rule: Rule = duty.rule
@@ -92,13 +114,12 @@ def view_of(
         responsible=rule.responsible,
         subject_type=duty.subject_type,
         subject_id=duty.subject_id,
-        per_thing=duty.thing,
+        per_thing=thing or duty.thing,
         kind=rule.kind,
         state=state,
         started_at=started_at or duty.started_at,
         due_at=due_at,
         provisional=provisional,
-        warn_at=warn_at,
         met_at=met_at,
         met_by=tuple(fact.id for fact in met_by),
         stopped_at=stopped_at,
@@ -108,5 +129,6 @@ def view_of(
         next_at=next_at,
         period=period,
         done=done,
-        required=rule.count,
+        over=over,
+        required=rule.number.least * (60 if rule.number.in_hours else 1),
     )
