@@ -1,13 +1,17 @@
-"""Packs load strictly: what is wrong is named with its file and line."""
+"""Packs load strictly: what is wrong is named with its file and line; who set a reading is known."""
 
+import tomllib
+from collections.abc import Mapping
 from datetime import date
+from importlib import resources
+from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
-from deadlines.packs import BrokenPack, load_packs, read_pack, refuse_overlaps
-from deadlines.rule import in_county
-from deadlines.testing import rules
+from deadlines.ladder import BrokenLadder
+from deadlines.packs import Agency, BrokenPack, Pack, load_packs, read_pack, refuse_overlaps, standard_readings
+from deadlines.readings import Readings
+from deadlines.rule import Rule
 
 PACK = """[pack]
 name = "county"
@@ -46,19 +50,49 @@ def broken(old: str, new: str) -> str:
     return str(refused.value)
 
 
-def test_the_delivered_packs_say_their_version_authority_and_dates() -> None:
+def agency_with(**settings: Mapping[str, str | int]) -> Agency:
+    """An agency that sets readings for everything (`everywhere`), its own pack (`county`) or one rule (`rule`)."""
+    names = {"everywhere": "*", "county": "county", "rule": "call-back.county"}
+    return Agency({names[layer]: readings for layer, readings in settings.items()})
+
+
+def the_rule(text: str = PACK, agency: Agency | None = None) -> Rule:
+    [rule] = read_pack("county.toml", text, agency or Agency()).rules
+    return rule
+
+
+def delivered(name: str, agency: Agency | None = None) -> Pack:
+    return next(pack for pack in load_packs(agency or Agency()) if pack.name == name)
+
+
+def test_the_delivered_packs_say_their_version_standing_and_date() -> None:
     stated = {pack.name: (pack.version, pack.header.standing, pack.header.effective_from) for pack in load_packs()}
     assert stated == {
-        "settlement": ("2008.1", "in force", date(2008, 1, 1)),
+        "coa": ("2009.1", "in force", date(2009, 1, 1)),
+        "federal": ("2009.1", "in force", date(2009, 1, 1)),
+        "fps-current": ("2006.1", "in force until the agency adopts another", date(2000, 1, 1)),
+        "fps-proposed-2006": ("2006.1", "proposed; adoption not shown", date(2006, 2, 23)),
+        "ifps-national": ("2010.1", "benchmark", date(2000, 1, 1)),
         "policy-2009": ("2009.1", "in force", date(2009, 1, 1)),
+        "practice-model": ("2009.1", "recommended 2009, rolled out region by region", date(2009, 9, 1)),
+        "settlement": ("2008.1", "in force", date(2008, 1, 1)),
+        "statute": ("2009.1", "in force", date(2009, 1, 1)),
+        "training": ("2009.1", "taught, not policy", date(2009, 1, 1)),
     }
-    assert all(rule.authority and rule.sources and rule.version == f"{rule.id}@{rule.pack_version}" for rule in rules())
 
 
-def test_a_delivered_setting_is_never_silent() -> None:
-    """Readings and settings: every reading is written in both packs, but the tolerance that has no default."""
-    for pack in load_packs():
-        assert pack.readings.model_fields_set == set(type(pack.readings).model_fields) - {"tolerance_minutes"}
+def test_every_delivered_rule_names_authority_source_and_version() -> None:
+    rules = [rule for pack in load_packs() for rule in pack.rules]
+    assert len(rules) == 490
+    assert all(rule.authority and rule.sources and rule.version == f"{rule.id}@{rule.pack_version}" for rule in rules)
+
+
+def test_no_reading_is_silent() -> None:
+    """Readings and settings: every one is written down, but the tolerance, which has no default."""
+    written = tomllib.loads(resources.files("deadlines").joinpath("readings.toml").read_text("utf-8"))
+    assert set(written) == set(Readings.model_fields) - {"tolerance_minutes"}
+    assert standard_readings() == Readings.model_validate(written)
+    assert Readings(**written).tolerance_minutes is None
 
 
 def test_another_agencys_pack_loads_without_code() -> None:
@@ -112,20 +146,99 @@ def test_a_rule_is_in_force_from_its_own_date_until_its_pack_ends() -> None:
     ]  # fmt: skip
 
 
-def test_a_pack_is_switched_on_county_by_county() -> None:
-    pack = read_pack("county.toml", PACK).switched_on_in(["Tunica"])
-    assert len(in_county(pack.rules, "Tunica")) == 1
-    assert in_county(pack.rules, "Hinds") == ()
+def test_where_nobody_sets_a_reading_the_standard_holds() -> None:
+    rule = the_rule()
+    assert (rule.readings, rule.set_by) == (standard_readings(), {})
 
 
-def test_an_agency_sets_a_reading_for_all_rules_or_for_one() -> None:
-    pack = next(pack for pack in load_packs() if pack.name == "settlement")
-    one = pack.adjusted({"tolerance_minutes": 15}, "report-entered.settlement")
-    assert {rule.id: rule.readings.tolerance_minutes for rule in one.rules if rule.due == "immediately"} == {
-        "report-entered.settlement": 15,
-        "prior-reports-shared.settlement": None,
-    }
-    both = one.adjusted({"tolerance_minutes": 60})
-    assert both.readings.tolerance_minutes == 60
-    with pytest.raises(ValidationError):
-        pack.adjusted({"boundary": "exclusive"})
+def test_the_nearest_layer_sets_the_reading_and_is_named() -> None:
+    """Agency for all, pack, agency for the pack, rule, agency for the rule: each overrules those before."""
+    packed = PACK.replace("[settings]", "[settings]\ntolerance_minutes = 20")
+    ruled = packed.replace('due = "2', 'settings = { tolerance_minutes = 40 }\ndue = "2')
+    everywhere, of_pack, of_rule = ({"tolerance_minutes": minutes} for minutes in (10, 30, 50))
+    steps = [
+        the_rule(agency=agency_with(everywhere=everywhere)),
+        the_rule(packed, agency_with(everywhere=everywhere)),
+        the_rule(packed, agency_with(everywhere=everywhere, county=of_pack)),
+        the_rule(ruled, agency_with(everywhere=everywhere, county=of_pack)),
+        the_rule(ruled, agency_with(everywhere=everywhere, county=of_pack, rule=of_rule)),
+    ]
+    assert [(rule.readings.tolerance_minutes, rule.set_by["tolerance_minutes"]) for rule in steps] == [
+        (10, "agency"),
+        (20, "pack"),
+        (30, "agency, for the pack"),
+        (40, "rule"),
+        (50, "agency, for the rule"),
+    ]
+
+
+def test_layers_that_set_different_readings_add_up() -> None:
+    text = PACK.replace("[settings]", '[settings]\nday_type = "business"')
+    rule = the_rule(text, agency_with(everywhere={"tolerance_minutes": 10}))
+    assert (rule.readings.day_type, rule.readings.tolerance_minutes) == ("business", 10)
+    assert rule.set_by == {"day_type": "pack", "tolerance_minutes": "agency"}
+
+
+def test_an_agency_sets_a_tolerance_for_one_rule_of_a_delivered_pack() -> None:
+    """report-entered.settlement, prior-reports-shared.settlement."""
+    agency = Agency({"report-entered.settlement": {"tolerance_minutes": 15}})
+    pack = delivered("settlement", agency)
+    minutes = {rule.id: rule.readings.tolerance_minutes for rule in pack.rules if rule.due == "immediately"}
+    assert minutes.pop("report-entered.settlement") == 15
+    assert set(minutes.values()) == {None}
+    assert "prior-reports-shared.settlement" in minutes
+
+
+@pytest.mark.parametrize(
+    ("readings", "why"),
+    [({"boundary": "fuzzy"}, "boundary"), ({"tolerance_minutes": 0}, "tolerance_minutes"), ({"moon": "full"}, "moon")],
+)
+def test_a_reading_that_is_not_built_is_refused(readings: dict[str, str | int], why: str) -> None:
+    with pytest.raises(BrokenPack, match=why):
+        the_rule(agency=agency_with(everywhere=readings))
+
+
+@pytest.mark.parametrize(
+    "agency",
+    [
+        Agency({"nowhere": {"day_type": "business"}}),
+        Agency({"call-back.nowhere": {"day_type": "business"}}),
+        Agency(switched_off=frozenset({"call-back.nowhere"})),
+    ],
+    ids=["a pack", "a rule", "a rule switched off"],
+)
+def test_what_an_agency_sets_for_strangers_is_refused(agency: Agency) -> None:
+    with pytest.raises(BrokenPack, match="nowhere, and there is no such pack or rule"):
+        load_packs(agency)
+
+
+def test_of_two_readings_of_one_duty_an_agency_switches_one_off() -> None:
+    """rows_switched_off: child-plan-review against child-plan-review-180."""
+    both = {rule.id for rule in delivered("policy-2009").rules}
+    off = frozenset({"child-plan-review-180.policy-2009"})
+    left = {rule.id for rule in delivered("policy-2009", Agency(switched_off=off)).rules}
+    assert both - left == off
+
+
+def test_a_folder_adds_the_packs_of_an_agency(tmp_path: Path) -> None:
+    (tmp_path / "county.toml").write_text(PACK, "utf-8")
+    assert {pack.name for pack in load_packs(folder=tmp_path)} == {"county", *(pack.name for pack in load_packs())}
+
+
+def test_a_folder_does_not_replace_a_delivered_pack(tmp_path: Path) -> None:
+    (tmp_path / "coa.toml").write_text(PACK.replace(".county", ".coa").replace('"county"', '"coa"'), "utf-8")
+    with pytest.raises(BrokenPack, match=r"coa: dates of version 2009\.1 and version 1 overlap"):
+        load_packs(folder=tmp_path)
+
+
+def test_a_broken_file_of_ladders_is_refused(tmp_path: Path) -> None:
+    ladders = tmp_path / "ladders.toml"
+    ladders.write_text("[ladder]\n", "utf-8")
+    with pytest.raises(BrokenLadder):
+        load_packs(Agency(ladders=ladders))
+
+
+def test_an_advisory_rule_is_a_prompt_only() -> None:
+    """ifps-national is never enforced: all five rows."""
+    assert [rule.enforced for rule in delivered("ifps-national").rules] == [False] * 5
+    assert the_rule().enforced

@@ -53,11 +53,12 @@ class PackText(Strict):
 
 @dataclass(frozen=True)
 class Pack:
-    """One version of one authority's rules, with the readings that hold for each."""
+    """One version of one authority's rules, with the readings that hold for each, and those the agency switched off."""
 
     header: Header
     dates: Mapping[str, date]
     rules: tuple[Rule, ...]
+    switched_off: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -120,7 +121,7 @@ def refuse_overlaps(packs: Sequence[Pack]) -> None:
 
 def refuse_strangers(packs: Sequence[Pack], agency: Agency) -> None:
     """A setting or a switch for a pack or rule that is not there would be silent. Raises BrokenPack."""
-    rules = {rule.id for pack in packs for rule in pack.rules}
+    rules = {id for pack in packs for id in (*(rule.id for rule in pack.rules), *pack.switched_off)}
     for name in sorted({*agency.settings, *agency.switched_off}):
         if name not in {EVERYWHERE, *rules, *(pack.name for pack in packs)}:
             raise BrokenPack(f"the agency sets something for {name}, and there is no such pack or rule")
@@ -137,7 +138,8 @@ def _pack(file: str, text: str, content: PackText, agency: Agency) -> Pack:
     header = content.pack
     if header.effective_until is not None and header.effective_until <= header.effective_from:
         raise BrokenPack(f"{file} line {_line(text, ('pack', 'effective_until'))}: ends before it begins")
-    _readings(f"{file} line {_line(text, ('settings', ''))}: settings", content.settings)
+    for name, value in content.settings.items():
+        _readings(f"{file} line {_line(text, ('settings', name))}: settings", {name: value})
     rules: dict[str, Rule] = {}
     for index, rule in enumerate(content.rule):
         where = f"{file} line {_line(text, ('rule', index, 'id'))}"
@@ -147,7 +149,7 @@ def _pack(file: str, text: str, content: PackText, agency: Agency) -> Pack:
             raise BrokenPack(f"{where}: {rule.id} does not belong to pack {header.name}")
         rules[rule.id] = _rule(where, rule, content, agency)
     on = tuple(rule for rule in rules.values() if rule.id not in agency.switched_off)
-    return Pack(header, content.dates, on)
+    return Pack(header, content.dates, on, agency.switched_off & rules.keys())
 
 
 def _rule(where: str, text: RuleText, content: PackText, agency: Agency) -> Rule:
