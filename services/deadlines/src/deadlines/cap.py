@@ -19,9 +19,11 @@ def cap_views(rule: Rule, facts: Facts, calendar: Calendar, as_of: datetime, sco
     owed = duties(rule, facts, calendar, scope)
     if rule.due and rule.limit.anchor == "date":
         owed = first_of_each(owed)
-    beyond = set(_beyond(owed, calendar)) if rule.count else set()
+    beyond = {(duty.origin, duty.thing) for duty in _beyond(owed, calendar)} if rule.count else set()
     return tuple(
-        _too_many(duty, as_of, calendar) if duty in beyond else course_of(duty, calendar).view(duty, as_of)
+        _too_many(duty, as_of, calendar)
+        if (duty.origin, duty.thing) in beyond
+        else course_of(duty, calendar).view(duty, as_of)
         for duty in owed
     )
 

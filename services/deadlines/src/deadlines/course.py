@@ -25,10 +25,17 @@ class Course:
     erases: bool = False
 
     @classmethod
-    def of(cls, duty: Duty, due: Due | None, met: Evidence | None, stop: Evidence | None) -> "Course":
-        """With the condition read up to what ended the clock: later facts change nothing."""
+    def of(
+        cls,
+        duty: Duty,
+        due: Due | None,
+        met: Evidence | None,
+        stop: Evidence | None,
+        run_ended: Evidence | None = None,
+    ) -> "Course":
+        """With the condition read up to what ended the clock, or the run it was a part of: later facts change nothing."""
         readings = duty.rule.readings
-        end = met.at if met else stop.at if stop else None
+        end = next((each.at for each in (met, stop, run_ended) if each), None)
         return cls(
             condition(duty.rule.conditions, duty.facts, end),
             due,

@@ -1,9 +1,8 @@
 """What a rule owes: one duty for each start, and for each thing that the rule names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from uuid import UUID
 
 from deadlines.calendar import Calendar
@@ -20,10 +19,11 @@ REFERRAL, CASE = "FpsReferralMade", "CaseOpened"
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing owed since `start`. `facts` are those that count for it; `origin` identifies it for ever."""
+    """One thing owed since `start`, as `latest` tells it now. `facts` count for it; `origin` identifies it for ever."""
 
     rule: Rule
     start: Fact
+    latest: Fact
     origin: object
     scope: Scope
     subject_type: str
@@ -43,8 +43,8 @@ def duties(rule: Rule, facts: Facts, calendar: Calendar, scope: Scope = AGENCY) 
     """The duties that the facts of one subject start, while the rule is in force on the day that counts."""
     starts = tuple(start for start in matching(rule.starts_on, rule.start_where, facts) if opens_in(rule, scope, start))
     return tuple(
-        _duty(rule, first, origin, thing, key, facts, scope)
-        for first, latest, origin in _openings(rule, starts)
+        _duty(rule, first, latest, origin, thing, key, facts, scope)
+        for first, latest, origin in _openings(rule, starts, facts)
         if _in_force(rule, first, facts, calendar)
         for thing, key in _things(rule, first if rule.readings.per_list == "first" else latest, scope)
     )
@@ -58,7 +58,12 @@ def concerning(facts: Facts, key: str, thing: str | None) -> Facts:
 def listed(value: object, key: str) -> tuple[str, ...]:
     """The ids of a list field, whether it holds plain ids or objects that carry `key`."""
     items = value if isinstance(value, list | tuple) else ()
-    return tuple(dict.fromkeys(str(item.get(key) if isinstance(item, Mapping) else item) for item in items))
+    return tuple(dict.fromkeys(str(id_in(item, key) if isinstance(item, Mapping) else item) for item in items))
+
+
+def id_in(item: Mapping[str, object], key: str) -> object:
+    """The id that an object of a list carries: under the key, or under its own name."""
+    return item.get(key) or next((value for name, value in item.items() if name.endswith("Id")), "")
 
 
 def subject_of(rule: Rule, thing: str | None, start: Fact, facts: Facts, scope: Scope) -> tuple[str, str]:
@@ -88,18 +93,24 @@ def _deciding(rule: Rule, start: Fact, facts: Facts) -> Fact:
     return start
 
 
-def _openings(rule: Rule, starts: Facts) -> Iterable[tuple[Fact, Fact, object]]:
+def _openings(rule: Rule, starts: Facts, facts: Facts) -> Iterable[tuple[Fact, Fact, object]]:
     """(first start, latest start, identity). A list that changes is told again: one start, with its latest list."""
     if rule.things is None or rule.things.list is None:
         yield from ((start, start, start.id) for start in starts)
         return
-    for _, group in groupby(sorted(starts, key=_root), key=_root):
-        told = list(group)
-        yield told[0], told[-1], min(told, key=lambda start: (start.recorded_at, start.id)).id
+    stops = [stop.occurred_at for stop in matching(rule.stopped_by, rule.stopped_where, facts)]
+    told: dict[object, list[Fact]] = {}
+    for start in starts:
+        told.setdefault(_root(rule, start, stops), []).append(start)
+    for group in told.values():
+        yield group[0], group[-1], min(group, key=lambda start: (start.recorded_at, start.id)).id
 
 
-def _root(start: Fact) -> str:
-    return str(start.data.get("reportId") or start.data.get("investigationId") or start.id)
+def _root(rule: Rule, start: Fact, stops: Sequence[datetime]) -> object:
+    """What starts have in common that are one start told again: the report, or the run that goes on until a stop."""
+    if rule.kind in ("quota", "recurring"):
+        return sum(stop <= start.occurred_at for stop in stops)
+    return start.data.get("reportId") or start.data.get("investigationId") or start.data.get("planId") or start.id
 
 
 def _things(rule: Rule, start: Fact, scope: Scope) -> Iterable[tuple[str | None, str]]:
@@ -110,11 +121,13 @@ def _things(rule: Rule, start: Fact, scope: Scope) -> Iterable[tuple[str | None,
     if things.list is None:
         return [(str(start.data[things.key]) if start.data.get(things.key) else None, things.key)]
     told = listed(start.data.get(things.list), things.key)
-    if scope.kind in KINDS_OF_FIELDS.get(things.key, ()):
+    if scope.kind in KINDS_OF_FIELDS.get(things.list, ()):
         told = tuple(thing for thing in told if thing == scope.id)
     return [(thing, things.key) for thing in told]
 
 
-def _duty(rule: Rule, start: Fact, origin: object, thing: str | None, key: str, facts: Facts, scope: Scope) -> Duty:
+def _duty(
+    rule: Rule, start: Fact, latest: Fact, origin: object, thing: str | None, key: str, facts: Facts, scope: Scope
+) -> Duty:
     subject_type, subject_id = subject_of(rule, thing, start, facts, scope)
-    return Duty(rule, start, origin, scope, subject_type, subject_id, thing, concerning(facts, key, thing))
+    return Duty(rule, start, latest, origin, scope, subject_type, subject_id, thing, concerning(facts, key, thing))

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from deadlines.calendar import Calendar
-from deadlines.duties import Duty, concerning, duties
-from deadlines.evidence import completed, condition, matching, reached
+from deadlines.duties import Duty, concerning, duties, id_in
+from deadlines.evidence import alternatives, completed, condition, matching, reached
 from deadlines.facts import Fact, Facts, after, counted, since
 from deadlines.filters import parse
 from deadlines.lengths import Length
@@ -54,10 +54,12 @@ def gate(
     attempted_data: Mapping[str, object],
     at: datetime,
     calendar: Calendar | None = None,
+    learned_at: datetime | None = None,
 ) -> GateVerdict:
     """The answer of one gate to an attempt, on what had happened and was known at that time.
 
-    Raises ValueError when the rule does not guard the attempted event.
+    `learned_at` later than `at`: it has already happened, and what has happened is never refused. Raises ValueError when
+    the rule does not guard the attempted event.
     """
     if attempted_type not in rule.blocked:
         raise ValueError(f"{rule.id} does not guard {attempted_type}")
@@ -66,7 +68,8 @@ def gate(
     answers = tuple(_answers(rule, attempt, world, calendar or Calendar()))
     missing = tuple(dict.fromkeys(text for answer in answers for text in answer.missing))
     unproven = any(answer.applies is None for answer in answers) and not any(answer.applies for answer in answers)
-    mode = "flag" if unproven or rule.gate is None else rule.gate.mode
+    already = learned_at is not None and learned_at > at
+    mode = "flag" if unproven or already or rule.gate is None else rule.gate.mode
     return GateVerdict(not missing, mode, missing, rule.id, rule.source, rule.title)
 
 
@@ -77,11 +80,12 @@ def gates(
     attempted_data: Mapping[str, object],
     at: datetime,
     calendar: Calendar | None = None,
+    learned_at: datetime | None = None,
 ) -> tuple[GateVerdict, ...]:
     """The answers of all gates that guard the attempted event."""
     known = tuple(facts)
     guarding = [rule for rule in rules if attempted_type in rule.blocked]
-    return tuple(gate(known, rule, attempted_type, attempted_data, at, calendar) for rule in guarding)
+    return tuple(gate(known, rule, attempted_type, attempted_data, at, calendar, learned_at) for rule in guarding)
 
 
 def gate_views(rule: Rule, facts: Facts, calendar: Calendar, as_of: datetime, scope: Scope) -> tuple[ClockView, ...]:
@@ -137,11 +141,21 @@ def _answers(rule: Rule, attempt: Fact, world: World, calendar: Calendar) -> Ite
         if not concerns(scope, members(scope, world.neighbours), attempt.type, named):
             continue
         own = tuple(fact for fact in _of_instance(world.of(scope), attempt) if fact.id != ATTEMPT)
-        first: dict[str | None, Duty] = {}
+        asked: dict[str | None, list[Duty]] = {}
         for duty in _aged(rule, duties(rule, own, calendar, scope)):
             if _about(duty, attempt):
-                first[duty.thing] = first.get(duty.thing, duty) if not _measures_start(rule) else duty
-        yield from (_owed(duty, attempt, calendar) for duty in first.values())
+                asked.setdefault(duty.thing, []).append(duty)
+        yield from (_best(rule, owed, attempt, calendar) for owed in asked.values())
+
+
+def _best(rule: Rule, owed: list[Duty], attempt: Fact, calendar: Calendar) -> Owed:
+    """The answer where there are several starts: the first decides, for a time that begins again the latest, and any
+    one that was long enough."""
+    measures = rule.gate.measures if rule.gate else ""
+    if measures == "length of the act":
+        answers = [_owed(duty, attempt, calendar) for duty in owed]
+        return min(answers, key=lambda answer: len(answer.missing))
+    return _owed(owed[-1] if measures == "time until it is owed" else owed[0], attempt, calendar)
 
 
 def _owed(duty: Duty, attempt: Fact | None, calendar: Calendar) -> Owed:
@@ -177,7 +191,15 @@ def _lacking(
     if measure is not None:
         return measure(duty, acts, calendar)
     done = reached(rule.satisfied_by, rule.satisfied_where, rule.number.least, acts)
-    return (() if done else (_missing_act(rule, thing),)), done.facts if done else ()
+    return (() if done else _missing_acts(rule, thing, acts)), done.facts if done else ()
+
+
+def _missing_acts(rule: Rule, thing: str | None, acts: Facts) -> tuple[str, ...]:
+    """Each act that is missing where all of several are asked for; else the act, or the acts of which one is enough."""
+    ways = alternatives(rule.satisfied_by, rule.satisfied_where)
+    if len(ways) == 1 and len(ways[0]) > 1 and rule.number.least == 1:
+        return tuple(str(wanted) for wanted in ways[0] if not any(wanted.passes(act) for act in acts))
+    return (_missing_act(rule, thing),)
 
 
 def _since_last(duty: Duty, facts: Facts, attempt: Fact | None) -> Facts:
@@ -239,11 +261,11 @@ def _aged(rule: Rule, owed: Iterable[Duty]) -> Iterator[Duty]:
 
 def _old_enough(duty: Duty) -> bool:
     rule, things = duty.rule, duty.rule.things
-    told = duty.start.data.get(things.list or "") if things else None
+    told = duty.latest.data.get(things.list or "") if things else None
     ages = [
         _number(item.get("age"))
         for item in (told if isinstance(told, list | tuple) else ())
-        if isinstance(item, Mapping) and things and str(item.get(things.key, item.get("childId"))) == duty.thing
+        if isinstance(item, Mapping) and things and str(id_in(item, things.key)) == duty.thing
     ]
     least = _threshold(rule).amount
     return any(age >= least if rule.readings.age_six == "inclusive" else age > least for age in ages)
@@ -297,7 +319,10 @@ def _refused(rule: Rule, attempt: Fact | None) -> tuple[str, ...]:
     if attempt is None or rule.gate is None:
         return ()
     filters = [item for item in parse(rule.gate.where).items if item.event == attempt.type]
-    failed = [test for item in filters for test in item.tests if not test.passes(attempt.data)]
+    tests = [test for item in filters for test in item.tests]
+    if rule.gate.measures == "age limit" and rule.readings.age_limit == "exclusive":
+        tests = [replace(test, operator="<") if test.operator == "<=" else test for test in tests]
+    failed = [test for test in tests if not test.passes(attempt.data)]
     return tuple(f"{attempt.type} must say {test}" for test in failed)
 
 

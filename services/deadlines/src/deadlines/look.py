@@ -13,7 +13,7 @@ from deadlines.judge import judge_one
 from deadlines.place import place_of
 from deadlines.policy import Policy
 from deadlines.settings import DeadlinesSettings
-from deadlines.subjects import AGENCY, EXTENTS, FOR_EVERYBODY, Scope, candidates, members, mentions, ties
+from deadlines.subjects import AGENCY, FOR_EVERYBODY, Scope, candidates, members, mentions, ties
 from deadlines.view import ClockView
 from events.consumer import reaction_context
 from events.reaction import Received
@@ -171,8 +171,6 @@ class Watch:
             rows = await connection.fetch(FACTS_OF_TYPES, types)
         else:
             near = await neighbours(connection, {scope.key})
-            own = [each for each in near.get(scope.key, ()) if Scope.of(each).kind in EXTENTS[scope.kind].own]
-            near |= await neighbours(connection, own) if own else {}
             rows = await connection.fetch(FACTS_NAMING, list(members(scope, near)), types, FOR_EVERYBODY)
         orders = await connection.fetch(ORDERS_OF, scope.key)
         return [Fact(**dict(row)) for row in (*rows, *orders)]

@@ -17,7 +17,7 @@ from deadlines.rule import Rule
 from deadlines.subjects import Scope
 from deadlines.view import ClockView, view_of
 
-FOREVER = date.max
+FOREVER, A_WEEK = date.max, Length(1, "weeks")
 MINUTES = "minutes"
 
 
@@ -95,10 +95,10 @@ def periods(run: Run, calendar: Calendar) -> Iterator[Period]:
     """The periods of a run, without end where nothing ends it; the last one is cut where the run ends."""
     rule, first = run.duty.rule, calendar.day(run.begins)
     end = calendar.add(first, Length.parse(rule.runs)) if rule.runs else FOREVER
-    if not rule.every:
+    if not rule.every and not _each_week(rule):
         yield Period(1, run.begins, end_of(end - ONE_DAY, calendar))
         return
-    days = _calendar_days(run, calendar) if by_calendar(rule) else _rolling_days(rule, first, calendar)
+    days = _calendar_days(run, calendar) if rule.every and by_calendar(rule) else _rolling_days(rule, first, calendar)
     for number, (begin, following) in enumerate(days, 1):
         if begin >= end:
             return
@@ -119,10 +119,16 @@ def by_calendar(rule: Rule) -> bool:
     return rule.readings.quota_period == "calendar_month"
 
 
+def _each_week(rule: Rule) -> bool:
+    """Hours over a whole phase, which an agency may read as hours of each week."""
+    return rule.number.in_hours and rule.readings.face_to_face_hours == "each_week"
+
+
 def _rolling_days(rule: Rule, first: date, calendar: Calendar) -> Iterator[tuple[date, date]]:
     number, day = 1, first
+    length = rule.interval.length if rule.every else A_WEEK
     while True:
-        following = calendar.add(first, rule.interval.length.times(number))
+        following = calendar.add(first, length.times(number))
         yield day, following
         number, day = number + 1, following
 
@@ -174,7 +180,7 @@ def _view(run: Run, period: Period, calendar: Calendar, as_of: datetime, followi
         if number.in_hours
         else reached(rule.satisfied_by, rule.satisfied_where, number.least, acts)
     )
-    course = Course.of(duty, period.due, before_stop(met, stop, rule.readings), stop)
+    course = Course.of(duty, period.due, before_stop(met, stop, rule.readings), stop, run.stop)
     most = number.most and number.most * (60 if number.in_hours else 1)
     return course.view(
         duty,

@@ -60,7 +60,7 @@ def _turn_views(duty: Duty, calendar: Calendar, as_of: datetime) -> Iterator[Clo
     stop = stopped(duty, duty.started_at)
     for turn in _turns(duty, stop, calendar):
         met = before_stop(turn.met, stop, duty.rule.readings)
-        course = Course.of(duty, turn.due, met, None if met else stop)
+        course = Course.of(duty, turn.due, met, None if met else stop, stop)
         yield course.view(duty, as_of, turn.number, started_at=turn.begins, period=turn.number)
 
 
@@ -112,6 +112,7 @@ def _on_fixed_dates(duty: Duty, calendar: Calendar, as_of: datetime) -> Iterator
 def _for_closed_periods(owed: tuple[Duty, ...], calendar: Calendar, as_of: datetime) -> Iterator[ClockView]:
     """One due date for each period that closes while it is owed; what is handed in late counts for the oldest one."""
     used: Facts = ()
+    number = 0
     for duty in owed:
         rule, closed = duty.rule, begins(duty, calendar)
         known = before(duty.facts, closed + timedelta(seconds=1))
@@ -119,10 +120,11 @@ def _for_closed_periods(owed: tuple[Duty, ...], calendar: Calendar, as_of: datet
             continue
         left = without(after(duty.facts, closed), used)
         met = completed(rule.satisfied_by, rule.satisfied_where, left)
-        stop = None
-        used = (*used, *(met.facts if met else ()))
+        used, number = (*used, *(met.facts if met else ())), number + 1
+        stop = stopped(duty, closed)
+        met = before_stop(met, stop, rule.readings)
         course = Course.of(duty, due_after(rule, rule.limit, closed, calendar), met, stop)
-        yield course.view(duty, as_of, started_at=closed)
+        yield course.view(duty, as_of, started_at=closed, period=number)
 
 
 def _ended(duty: Duty, known: Facts) -> bool:

@@ -46,7 +46,13 @@ def events_of(cell: str) -> tuple[str, ...]:
 
 # What the threshold of a gate measures; without it the threshold only repeats a number of the filters.
 Measure = Literal[
-    "", "length of the act", "time until the attempt", "time until it is owed", "hours of the acts", "age in the list"
+    "",
+    "length of the act",
+    "time until the attempt",
+    "time until it is owed",
+    "hours of the acts",
+    "age in the list",
+    "age limit",
 ]
 
 

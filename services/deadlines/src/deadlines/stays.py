@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from deadlines.calendar import ONE_DAY, Calendar
@@ -15,7 +15,8 @@ from deadlines.lengths import Length
 from deadlines.rule import Rule
 from deadlines.view import ClockView
 
-DAYS_OF_FIFTEEN_MONTHS = Fraction(456, 15)
+DAYS_OF_A_MONTH = Fraction(456, 15)  # fifteen months are 456 days
+LONGEST_DIFFERENCE = timedelta(days=31)  # between a length in months and the same in days
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ def _reached(rule: Rule, stays: tuple[Stay, ...], calendar: Calendar) -> date | 
     spans = [stay.days(calendar) for stay in stays]
     for number, (first, end) in enumerate(spans):
         day = first
-        furthest = calendar.add(first, length) if end is None else end
-        if number == 0 and (end is None or end >= calendar.add(first, length)):
+        furthest = calendar.add(first, length) + LONGEST_DIFFERENCE if end is None else end
+        in_months = rule.readings.time_in_care != "days"
+        if number == 0 and in_months and (end is None or end >= calendar.add(first, length)):
             return calendar.add(first, length)
         while day <= furthest:
             if _time(rule, spans[: number + 1], day, calendar) >= length.amount:
@@ -101,7 +103,7 @@ def _time(rule: Rule, spans: list[tuple[date, date | None]], day: date, calendar
     inside = ((max(first, opens), min(end or day, day)) for first, end in spans)
     counted = [(first, end) for first, end in inside if first < end]
     if rule.readings.time_in_care == "days":
-        return sum((Fraction((end - first).days) for first, end in counted), Fraction(0)) / DAYS_OF_FIFTEEN_MONTHS
+        return sum((Fraction((end - first).days) for first, end in counted), Fraction(0)) / DAYS_OF_A_MONTH
     return sum((_months(first, end, calendar) for first, end in counted), Fraction(0))
 
 

@@ -19,6 +19,8 @@ KINDS_OF_FIELDS: dict[str, tuple[str, ...]] = {
     "childId": ("child",),
     "childIds": ("child",),
     "victims": ("child",),
+    "planChildren": ("child",),
+    "personId": ("person",),
     "placementId": ("placement",),
     "homeId": ("home",),
     "resourceHomeId": ("home",),
@@ -47,6 +49,7 @@ TIED = frozenset(
         ("service", "case"),
         ("referral", "case"),
         ("worker", "region"),
+        ("worker", "investigation"),
     )
 )
 FOR_EVERYBODY = "PeriodClosed"  # the end of a calendar period belongs to every subject
@@ -55,39 +58,42 @@ STATEWIDE = "statewide"
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a subject reaches: kinds that are the subject under another name, and kinds it is tied to."""
+    """How far a subject reaches: its own kind, and the kinds that it is tied to."""
 
-    own: tuple[str, ...]
+    own: str
     through: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        return self.own + self.through
+        return (self.own, *self.through)
 
 
 EXTENTS: dict[str, Extent] = {
-    "report": Extent(("report", "investigation"), ("child", "worker")),
-    "case": Extent(("case",), ("child",)),
-    "child": Extent(("child",), ("case", "report", "investigation", "placement")),
-    "placement": Extent(("placement",), ("home", "child")),
-    "home": Extent(("home",), ("placement",)),
-    "facility": Extent(("facility",)),
-    "referral": Extent(("referral", "service"), ("case",)),
-    "worker": Extent(("worker",), ("region",)),
-    "provider": Extent(("provider",)),
-    "county": Extent(("county",)),
-    "region": Extent(("region",)),
-    "agency": Extent(()),
+    "report": Extent("report", ("investigation", "child", "worker")),
+    "investigation": Extent("investigation", ("report", "child")),
+    "case": Extent("case", ("child",)),
+    "child": Extent("child", ("case", "report", "investigation", "placement")),
+    "person": Extent("person"),
+    "placement": Extent("placement", ("home", "child")),
+    "home": Extent("home", ("placement",)),
+    "facility": Extent("facility"),
+    "referral": Extent("referral", ("service", "case")),
+    "service": Extent("service", ("referral", "case")),
+    "worker": Extent("worker", ("region",)),
+    "provider": Extent("provider"),
+    "county": Extent("county"),
+    "region": Extent("region"),
+    "agency": Extent("agency"),
 }
-# The subjects that the rules name, and where each is judged. A person is judged with the child or the case of the start.
+# The subjects that the rules name, and where each is judged: in the first of these that its start names.
 JUDGED_IN: dict[str, tuple[str, ...]] = {
     "report": ("report",),
-    "investigation": ("report",),
+    "investigation": ("investigation", "report"),
     "case": ("case",),
     "child": ("child",),
-    "person": ("child", "case"),
+    "person": ("child", "case", "person"),
     "placement": ("placement",),
-    "fps-service": ("referral",),
+    "fps-service": ("service", "referral"),
     "resource-home": ("home",),
     "facility": ("facility",),
     "worker": ("worker", "region"),
@@ -145,10 +151,8 @@ def candidates(named: Iterable[str], tied: Iterable[str]) -> set[Scope]:
 
 def members(scope: Scope, neighbours: Mapping[str, Collection[str]]) -> frozenset[str]:
     """The names under which facts of a subject go: its own, and those it is tied to."""
-    extent = EXTENTS[scope.kind]
-    own = {scope.key} | {each for each in neighbours.get(scope.key, ()) if _kind(each) in extent.own}
-    through = {each for key in own for each in neighbours.get(key, ()) if _kind(each) in extent.through}
-    return frozenset(own | through)
+    through = EXTENTS[scope.kind].through
+    return frozenset((scope.key, *(each for each in neighbours.get(scope.key, ()) if _kind(each) in through)))
 
 
 def concerns(scope: Scope, belonging: Set[str], type: str, named: Collection[str]) -> bool:
@@ -164,19 +168,21 @@ def concerns(scope: Scope, belonging: Set[str], type: str, named: Collection[str
 
 
 def scopes_of(rule: Rule) -> tuple[str, ...]:
-    """The kinds of subjects in which a rule is judged; a statewide rule is judged once for the agency."""
-    if rule.applies_if.startswith(STATEWIDE):
+    """The kinds of subjects in which a rule is judged; a statewide rule of regions is judged once for the agency."""
+    if rule.subject == "region" and rule.applies_if.startswith(STATEWIDE):
         return (AGENCY.kind,)
     return JUDGED_IN[rule.subject]
 
 
 def opens_in(rule: Rule, scope: Scope, start: Fact) -> bool:
-    """Whether a start is this subject's: where a rule may be judged in two, the nearer one that the start names."""
-    nearest = JUDGED_IN[rule.subject][0]
-    if len(JUDGED_IN[rule.subject]) == 1 or scope == AGENCY:
+    """Whether a start is this subject's: where a rule may be judged in several, the first that the start names."""
+    places = JUDGED_IN[rule.subject]
+    if len(places) == 1 or scope == AGENCY:
         return True
-    names_nearest = any(_kind(each) == nearest for each in mentions(start.data))
-    return names_nearest is (scope.kind == nearest)
+    if start.type == FOR_EVERYBODY:
+        return scope.kind == places[0]
+    named = {_kind(each) for each in mentions(start.data)}
+    return next((kind for kind in places if kind in named), places[-1]) == scope.kind
 
 
 @dataclass(frozen=True)
