@@ -10,8 +10,10 @@ import pytest
 from tests.alive import ADMINISTRATOR, SUPERVISOR, WORKER
 from tests.integration.notifications.conftest import Office, opened, smtp
 from tests.integration.notifications.servers import Postbox
-from tests.unit.notifications.cases import TITLE, assigned, missed, warned
+from tests.unit.notifications.cases import CLOCK, TITLE, assigned, escalated, missed, warned
 
+from events.authority import Actor
+from events.ids import derived
 from events.rebuild import rebuild
 from events.testing import eventually
 from notifications.outcome import MAIL
@@ -36,6 +38,54 @@ async def test_everybody_who_holds_the_role_in_the_county_is_written_to(office: 
     await office.hear(missed(worker_id=None, supervisor_id=None))
     await office.send()
     assert [address for address, _ in postbox.letters] == [f"{SUPERVISOR.id}@agency.example"]
+
+
+async def test_post_without_a_county_is_written_to_everybody_of_the_role(office: Office, postbox: Postbox) -> None:
+    for name, county in (("dora-director", "Alder"), ("dina-director", "Birch")):
+        await office.enter(Actor(name, frozenset({"ROLE-12"}), frozenset({county})))
+    await office.hear(escalated(county="", report_id=None))
+    assert await office.send() == 2
+    assert {address for address, _ in postbox.letters} == {
+        f"{each}-director@agency.example" for each in ("dora", "dina")
+    }
+
+
+async def test_who_is_told_in_person_is_not_written_to_as_one_of_the_role_too(office: Office, postbox: Postbox) -> None:
+    second = Actor("sue-supervisor", frozenset({"ROLE-03"}), frozenset({"Alder"}))
+    await office.enter(second)
+    await office.hear(missed(worker_id=None))
+    await office.send()
+    addresses = sorted(address for address, _ in postbox.letters)
+    assert addresses == [f"{SUPERVISOR.id}@agency.example", f"{second.id}@agency.example"]
+
+
+async def test_the_substitute_is_written_to_with_the_name_of_the_absent(office: Office, postbox: Postbox) -> None:
+    otto = Actor("otto-worker", frozenset({"ROLE-05"}), frozenset({"Alder"}))
+    await office.enter(otto)
+    await office.enter(WORKER, absentFrom="2020-01-01", substituteId=otto.id)
+    await office.hear(assigned())
+    assert await office.send() == 2
+    contents = {address: letter.get_payload() for address, letter in postbox.letters}
+    assert f"Absent     {WORKER.id}: you stand in" in contents[f"{otto.id}@agency.example"]
+    assert "you stand in" not in contents[f"{WORKER.id}@agency.example"]
+
+
+async def test_the_letters_about_one_clock_keep_their_order_also_when_one_is_tried_again(
+    office: Office, postbox: Postbox
+) -> None:
+    """One about another clock does not wait."""
+    postbox.answers = ["451 try later"]
+    other = derived("another clock")
+    rungs = [warned(rung=1, title="first"), missed(title="second"), escalated(title="third", tells=("worker",))]
+    only = [each.model_copy(update={"tells": ("worker",)}) for each in rungs]
+    await office.hear(*only, warned(clock_id=other, tells=("worker",), title="other"))
+    assert await office.send() == 2
+    assert [row["clock_id"] for row in await office.deliveries(state="sent")] == [other]
+    office.clock.advance(MAIL[0])
+    assert await office.send() == 3
+    titles = [str(letter["Subject"]).rpartition(": ")[2] for _, letter in postbox.letters]
+    assert titles == ["other", "first", "second", "third"]
+    assert len(await office.deliveries(clock_id=CLOCK, state="sent")) == 3
 
 
 async def test_a_server_that_is_busy_is_tried_again_later(office: Office, postbox: Postbox) -> None:

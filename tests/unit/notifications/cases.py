@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from events.contracts.deadlines import ClockMissed, ClockWarned
+from events.contracts.deadlines import (
+    ClockEscalated,
+    ClockExtended,
+    ClockMissed,
+    ClockSuspended,
+    ClockWaived,
+    ClockWarned,
+)
 from events.contracts.intake import ReportAssigned
 from events.event import PublicEvent
 from events.reaction import Received
@@ -18,8 +25,11 @@ CLOCK = UUID("01890000-0000-7000-8000-0000000000a2")
 FACT = UUID("01890000-0000-7000-8000-0000000000a3")
 HOOK = UUID("01890000-0000-7000-8000-0000000000a4")
 WILMA, SAM = Recipient(staff_id="wilma-worker"), Recipient(staff_id="sam-supervisor")
-SUPERVISORS = Recipient(role="ROLE-03")
+SUPERVISORS, DIRECTORS = Recipient(role="ROLE-03"), Recipient(role="ROLE-12")
 TITLE = "Begin the investigation"
+
+
+DECIDED = {"by": "dora-director", "reason": "court-order"}
 
 
 def about_clock(**more: Any) -> dict[str, Any]:
@@ -34,9 +44,11 @@ def about_clock(**more: Any) -> dict[str, Any]:
         "authority": "Policy Manual, Section B",
         "source": "003:1899",
         "subject_type": "report",
-        "subject_id": REPORT,
+        "subject_id": str(REPORT),
+        "scope": f"report:{REPORT}",
         "report_id": REPORT,
         "county": "Alder",
+        "region": "North",
         "worker_id": "wilma-worker",
         "supervisor_id": "sam-supervisor",
         "started_at": NOW - timedelta(days=1),
@@ -48,12 +60,31 @@ def about_clock(**more: Any) -> dict[str, Any]:
     } | more
 
 
+BOTH = ("worker", "supervisor")
+
+
 def warned(**more: Any) -> ClockWarned:
-    return ClockWarned(**about_clock(**more), warn_at=NOW)
+    return ClockWarned(**about_clock(**{"warn_at": NOW, "rung": 1, "tells": BOTH} | more))
 
 
 def missed(**more: Any) -> ClockMissed:
-    return ClockMissed(**about_clock(**more))
+    return ClockMissed(**about_clock(**{"tells": BOTH} | more))
+
+
+def escalated(**more: Any) -> ClockEscalated:
+    return ClockEscalated(**about_clock(**{"escalated_at": NOW, "rung": 3, "tells": ("director",)} | more))
+
+
+def suspended(**more: Any) -> ClockSuspended:
+    return ClockSuspended(**about_clock(**DECIDED | more))
+
+
+def extended(**more: Any) -> ClockExtended:
+    return ClockExtended(**about_clock(**DECIDED | {"previous_due_at": DUE - timedelta(days=1)} | more))
+
+
+def waived(**more: Any) -> ClockWaived:
+    return ClockWaived(**about_clock(**DECIDED | more))
 
 
 def assigned(**more: Any) -> ReportAssigned:
@@ -67,9 +98,10 @@ def arrived(event: PublicEvent, id: UUID = FACT) -> Received:
 
 MATTER = Matter(
     county="Alder",
+    region="North",
     report_id=REPORT,
     subject_type="report",
-    subject_id=REPORT,
+    subject_id=str(REPORT),
     title=TITLE,
     clock=ClockReference(
         clock_id=CLOCK,
@@ -79,6 +111,7 @@ MATTER = Matter(
         authority="Policy Manual, Section B",
         source="003:1899",
         due_at=DUE,
+        rung=1,
     ),
 )
 NOTICE_ID = notice_key(FACT, WILMA, "Alder")

@@ -23,7 +23,7 @@ SENT = NotificationSent(
     county="Alder",
     report_id=REPORT,
     subject_type="report",
-    subject_id=REPORT,
+    subject_id=str(REPORT),
     at=NOW,
 )
 
@@ -31,6 +31,12 @@ SENT = NotificationSent(
 def test_a_notice_is_announced_with_rule_and_recipient() -> None:
     """events.csv: NotificationSent."""
     assert announced(RAISED) == [SENT]
+
+
+def test_a_notice_about_a_region_names_neither_report_nor_county() -> None:
+    matter = RAISED.matter.model_copy(update={"county": "", "report_id": None, "subject_id": "North"})
+    (event,) = announced(RAISED.model_copy(update={"matter": matter, "kind": "escalated"}))
+    assert (event.kind, event.county, event.report_id, event.subject_id) == ("escalated", "", None, "North")
 
 
 def test_a_notice_to_a_role_names_the_role() -> None:

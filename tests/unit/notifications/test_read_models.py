@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.unit.notifications.cases import ENDPOINT, ENTRY, HOOK, NOTICE_ID, NOW, RAISED
+from tests.unit.notifications.cases import ENDPOINT, ENTRY, HOOK, NOTICE_ID, NOW, RAISED, WILMA
 
 from events.event import Event
 from events.testing import ReadModelScenario
@@ -49,6 +49,24 @@ def test_an_inbox_shows_who_acknowledged_and_when() -> None:
         -1,
         2,
     )
+
+
+def test_an_absence_and_who_stands_in_are_shown() -> None:
+    entry = ENTRY.model_copy(update={"absent_from": NOW.date(), "substitute_id": "otto-worker"})
+    row = only(directory.given(StaffRecorded(entry=entry, by="a"), stream=STAFF))
+    assert (row["absent_from"], row["absent_until"], row["substitute_id"]) == (NOW.date(), None, "otto-worker")
+
+
+def test_an_inbox_shows_for_whom_its_reader_stands_in_and_which_rung_it_is() -> None:
+    recipient = WILMA.model_copy(update={"on_behalf_of": ("otto-worker",)})
+    row = only(inbox.given(RAISED.model_copy(update={"recipient": recipient}), stream=NOTICE))
+    assert (row["staff_id"], row["on_behalf_of"], row["rung"]) == ("wilma-worker", ["otto-worker"], 1)
+
+
+def test_a_notice_without_a_clock_leaves_its_columns_empty() -> None:
+    matter = RAISED.matter.model_copy(update={"clock": None, "report_id": None})
+    row = only(inbox.given(RAISED.model_copy(update={"matter": matter}), stream=NOTICE))
+    assert {row[name] for name in ("clock_id", "rule_id", "due_at", "rung", "decided_by", "report_id")} == {None}
 
 
 def test_the_newest_notice_stands_first() -> None:

@@ -11,21 +11,34 @@ from events.consumer import reaction_context
 from events.ids import derived
 from events.reaction import Received
 from events.transaction import Transaction
+from notifications.absence import STEPS, Staff, Standing
 from notifications.commands import RaiseNotice
 from notifications.notice import NOTICE
 from notifications.patterns import wanted
 from notifications.reactions import notices_about, people_of
 
-INACTIVE = "select staff_id from directory where not active and staff_id = any($1::text[])"
+STAFF = """
+with recursive known as (
+  select staff_id, active, absent_from, absent_until, substitute_id, 0 as steps from directory
+  where staff_id = any($1::text[])
+  union
+  select next.staff_id, next.active, next.absent_from, next.absent_until, next.substitute_id, known.steps + 1
+  from directory as next join known on next.staff_id = known.substitute_id where known.steps < $2
+) select distinct staff_id, active, absent_from, absent_until, substitute_id from known
+"""
+TOLD = "select distinct source_event from inbox where source_event = any($1::uuid[])"
+# Post without a county is for everybody of the role. Who is told in person is not written to again as one of a role.
 MAILBOXES = """
 select staff_id from directory
-where active and email is not null and (staff_id = $1 or ($2::text = any(roles) and $3 = any(counties)))
+where active and email is not null and (
+  staff_id = $1 or ($2::text = any(roles) and ($3 = '' or $3 = any(counties)) and staff_id <> all($4::text[]))
+)
 """
 ENDPOINTS = "select webhook_id, types, counties, organisation from webhooks where active order by webhook_id"
 QUEUE = """
 insert into deliveries
-  (delivery_id, channel, source_id, type, staff_id, webhook_id, county, organisation, body, created_at, next_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (delivery_id) do nothing
+  (delivery_id, channel, source_id, type, staff_id, webhook_id, clock_id, county, organisation, body, created_at, next_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) on conflict (delivery_id) do nothing
 """
 
 
@@ -39,6 +52,7 @@ class Letter:
     county: str
     staff_id: str | None = None
     webhook_id: UUID | None = None
+    clock_id: UUID | None = None
     organisation: str | None = None
     body: str | None = None
 
@@ -56,7 +70,7 @@ async def take(tx: Transaction, received: Sequence[Received]) -> None:
         [
             (
                 *(each.id, each.channel, each.source_id, each.type, each.staff_id, each.webhook_id),
-                *(each.county, each.organisation, each.body, tx.now),
+                *(each.clock_id, each.county, each.organisation, each.body, tx.now),
             )
             for each in letters
         ],
@@ -64,23 +78,42 @@ async def take(tx: Transaction, received: Sequence[Received]) -> None:
 
 
 async def _notify(tx: Transaction, received: Sequence[Received]) -> list[Letter]:
-    people = sorted({person for fact in received for person in people_of(fact.event)})
-    gone = frozenset(row["staff_id"] for row in await tx.connection.fetch(INACTIVE, people)) if people else frozenset()
+    fresh = await _untold(tx, received)
+    staff = await _staff(tx, fresh)
     letters: list[Letter] = []
-    for fact in received:
+    for fact in fresh:
         context = reaction_context(tx.runtime.service.name, tx, fact)
-        for command in notices_about(fact, gone, tx.now):
+        commands = notices_about(fact, staff, tx.now)
+        in_person = [each.recipient.staff_id for each in commands if each.recipient.staff_id]
+        for command in commands:
             if await tx.execute(NOTICE, command.notice_id, command, context):
-                letters += await _mails(tx, command)
+                letters += await _mails(tx, command, in_person)
     return letters
 
 
-async def _mails(tx: Transaction, command: RaiseNotice) -> list[Letter]:
+async def _untold(tx: Transaction, received: Sequence[Received]) -> list[Received]:
+    """The facts that led to no notice yet: one that comes again tells nobody else, whoever has left or is absent now."""
+    told = {row["source_event"] for row in await tx.connection.fetch(TOLD, [fact.id for fact in received])}
+    return [fact for fact in received if fact.id not in told]
+
+
+async def _staff(tx: Transaction, received: Sequence[Received]) -> Staff:
+    people = sorted({person for fact in received for person in people_of(fact.event)})
+    rows = await tx.connection.fetch(STAFF, people, STEPS) if people else []
+    standings = {row["staff_id"]: Standing(*list(row.values())[1:]) for row in rows}
+    return Staff(tx.runtime.own.day(tx.now), standings)
+
+
+async def _mails(tx: Transaction, command: RaiseNotice, in_person: Sequence[str]) -> list[Letter]:
     if not tx.runtime.settings.notifications_smtp_host:
         return []
-    to, county = command.recipient, command.matter.county
-    rows = await tx.connection.fetch(MAILBOXES, to.staff_id, to.role, county)
-    return [Letter("email", command.notice_id, command.kind, county, staff_id=row["staff_id"]) for row in rows]
+    to, matter = command.recipient, command.matter
+    rows = await tx.connection.fetch(MAILBOXES, to.staff_id, to.role, matter.county, in_person)
+    clock_id = matter.clock.clock_id if matter.clock else None
+    return [
+        Letter("email", command.notice_id, command.kind, matter.county, staff_id=row["staff_id"], clock_id=clock_id)
+        for row in rows
+    ]
 
 
 async def _pass_on(tx: Transaction, received: Sequence[Received]) -> list[Letter]:

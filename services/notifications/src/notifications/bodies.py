@@ -1,12 +1,12 @@
 """What travels over HTTP: the directory, notices, endpoints, deliveries."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from events.bodies import Body, Line, View
+from events.bodies import Body, Day, Line, View
 from events.call import Answer
 from events.permissions import ROLES
 
@@ -24,7 +24,10 @@ def _known_role(role: str) -> str:
 
 
 class StaffBody(Body):
-    """One member of staff: who they are, where mail reaches them, what they do and where."""
+    """One member of staff: who they are, where mail reaches them, what they do and where.
+
+    From `absentFrom` to `absentUntil`, both included, the substitute is told as well.
+    """
 
     name: Line
     email: Address | None = None
@@ -32,6 +35,9 @@ class StaffBody(Body):
     counties: tuple[Line, ...] = Field((), max_length=200)
     supervisor_id: StaffId | None = None
     active: bool = True
+    absent_from: Day | None = None
+    absent_until: Day | None = None
+    substitute_id: StaffId | None = None
 
 
 class StaffRow(View):
@@ -44,19 +50,27 @@ class StaffRow(View):
     counties: list[str]
     supervisor_id: str | None
     active: bool
+    absent_from: date | None
+    absent_until: date | None
+    substitute_id: str | None
 
 
 class NoticeRow(View):
-    """A notice in an inbox: of one person (`staffId`), or of a role in the county (`role`)."""
+    """A notice in an inbox: of one person (`staffId`), or of a role in the county (`role`).
+
+    `onBehalfOf` are the absent members of staff for whom its reader stands in.
+    """
 
     notice_id: UUID
     kind: str
     staff_id: str | None
     role: str | None
+    on_behalf_of: list[str]
     county: str
-    report_id: UUID
+    region: str | None
+    report_id: UUID | None
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     title: str
     clock_id: UUID | None
     rule_id: str | None
@@ -65,6 +79,9 @@ class NoticeRow(View):
     authority: str | None
     source: str | None
     due_at: datetime | None
+    rung: int | None
+    decided_by: str | None
+    reason: str | None
     raised_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None

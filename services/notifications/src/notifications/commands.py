@@ -10,9 +10,12 @@ from notifications.events import DisabledBecause
 
 @dataclass(frozen=True)
 class RecordStaff:
+    """`stand_ins`: who stands in for the substitute that the entry names, for that one, and so on."""
+
     entry: StaffEntry
     by: str
     at: datetime
+    stand_ins: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

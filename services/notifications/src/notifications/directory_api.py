@@ -1,5 +1,6 @@
 """The directory of staff over HTTP: kept by the administrator, read by whoever assigns work."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -18,6 +19,14 @@ from notifications.staff import STAFF
 
 ORDER = (DIRECTORY.c.staff_id,)
 Staff = Annotated[StaffId, Path()]
+STAND_INS = """
+with recursive chain as (
+  select substitute_id from directory where staff_id = $1 and (absent_until is null or absent_until >= $2)
+  union
+  select next.substitute_id from directory as next join chain on next.staff_id = chain.substitute_id
+  where next.absent_until is null or next.absent_until >= $2
+) select substitute_id from chain where substitute_id is not null
+"""
 
 
 def routes(runtime: Runtime) -> APIRouter:
@@ -26,8 +35,13 @@ def routes(runtime: Runtime) -> APIRouter:
 
     @router.put("/directory/{staff_id}")
     async def record_staff(staff_id: Staff, body: StaffBody, call: Call) -> Answer:
-        """Enter a member of staff, or change the entry. The same entry again changes nothing."""
-        command = RecordStaff(StaffEntry(staff_id=staff_id, **body.model_dump()), call.actor.id, call.now)
+        """Enter a member of staff, or change the entry. The same entry again changes nothing.
+
+        Who stands in for whom never comes back to where it began; an absence that is over no longer counts.
+        """
+        entry = StaffEntry(staff_id=staff_id, **body.model_dump())
+        stand_ins = await _stand_ins(runtime, entry.substitute_id, call.now) if entry.substitute_id else frozenset()
+        command = RecordStaff(entry, call.actor.id, call.now, stand_ins)
         return await call.handle(
             STAFF, staff_key(staff_id), command, action="directory.manage", subject=lambda _: Subject()
         )
@@ -48,6 +62,15 @@ def routes(runtime: Runtime) -> APIRouter:
         return _row(rows[0])
 
     return router
+
+
+async def _stand_ins(runtime: Runtime, substitute_id: str, now: datetime) -> frozenset[str]:
+    """Who stands in for the substitute, and so on.
+
+    Two entries at the same moment may still close a loop; so whoever follows substitutes takes a few steps at most.
+    """
+    rows = await runtime.pool.fetch(STAND_INS, substitute_id, runtime.own.day(now))
+    return frozenset(row["substitute_id"] for row in rows)
 
 
 def _visible(call: Caller) -> Select[Any]:

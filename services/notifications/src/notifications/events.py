@@ -1,7 +1,7 @@
 """The private facts of notifications and the registry under which they are stored."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from events.event import Event
@@ -11,12 +11,12 @@ from notifications.content import Endpoint, Kind, Matter, Recipient, StaffEntry
 DisabledBecause = Literal["asked", "gone"]
 
 
-class StaffRecorded(Event, name="notifications.staff-recorded"):
+class StaffRecorded(Event, name="notifications.staff-recorded", version=2):
     entry: StaffEntry
     by: str
 
 
-class NoticeRaised(Event, name="notifications.notice-raised"):
+class NoticeRaised(Event, name="notifications.notice-raised", version=2):
     notice_id: UUID
     source_event: UUID
     kind: Kind
@@ -75,4 +75,14 @@ class WebhookDisabled(Event, name="notifications.webhook-disabled"):
 NoticeEvent = NoticeRaised | NoticeAcknowledged
 WebhookEvent = WebhookRegistered | WebhookChanged | WebhookSecretRotated | WebhookEnabled | WebhookDisabled
 NotificationsEvent = StaffRecorded | NoticeEvent | WebhookEvent
-REGISTRY = Registry.of(NotificationsEvent)
+
+
+def unchanged(data: dict[str, Any]) -> dict[str, Any]:
+    """All that is new is optional: the older fact says nothing of it."""
+    return data
+
+
+REGISTRY = Registry.of(
+    NotificationsEvent,
+    upcasts={("notifications.staff-recorded", 1): unchanged, ("notifications.notice-raised", 1): unchanged},
+)

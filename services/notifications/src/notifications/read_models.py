@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from events.read_model import ReadModel, Row
 from events.recorded import Recorded
-from notifications.content import Endpoint
+from notifications.content import ClockReference, Endpoint
 from notifications.events import (
     NoticeAcknowledged,
     NoticeEvent,
@@ -33,19 +33,25 @@ DIRECTORY = Table(
     Column("counties", ARRAY(Text), nullable=False),
     Column("supervisor_id", Text),
     Column("active", Boolean, nullable=False),
+    Column("absent_from", Date),
+    Column("absent_until", Date),
+    Column("substitute_id", Text),
 )
 
 INBOX = Table(
     "inbox",
     MetaData(),
     Column("notice_id", UUID(as_uuid=True), primary_key=True),
+    Column("source_event", UUID(as_uuid=True), nullable=False),
     Column("kind", Text, nullable=False),
     Column("staff_id", Text),
     Column("role", Text),
+    Column("on_behalf_of", ARRAY(Text), nullable=False),
     Column("county", Text, nullable=False),
-    Column("report_id", UUID(as_uuid=True), nullable=False),
+    Column("region", Text),
+    Column("report_id", UUID(as_uuid=True)),
     Column("subject_type", Text, nullable=False),
-    Column("subject_id", UUID(as_uuid=True), nullable=False),
+    Column("subject_id", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("clock_id", UUID(as_uuid=True)),
     Column("rule_id", Text),
@@ -54,6 +60,9 @@ INBOX = Table(
     Column("authority", Text),
     Column("source", Text),
     Column("due_at", DateTime(timezone=True)),
+    Column("rung", Integer),
+    Column("decided_by", Text),
+    Column("reason", Text),
     Column("raised_at", DateTime(timezone=True), nullable=False),
     Column("acknowledged_at", DateTime(timezone=True)),
     Column("acknowledged_by", Text),
@@ -64,6 +73,7 @@ INBOX = Table(
 Index("inbox_staff_id", INBOX.c.staff_id, INBOX.c.place)
 Index("inbox_role", INBOX.c.role, INBOX.c.county, INBOX.c.place)
 Index("inbox_position", INBOX.c.position)
+Index("inbox_source_event", INBOX.c.source_event)
 
 WEBHOOKS = Table(
     "webhooks",
@@ -79,6 +89,9 @@ WEBHOOKS = Table(
     Column("previous_secret", Text),
     Column("previous_until", DateTime(timezone=True)),
 )
+
+
+NO_CLOCK: Row = dict.fromkeys(ClockReference.model_fields)
 
 
 def _of(*kinds: type) -> Callable[[Recorded[Any]], Iterable[Any]]:
@@ -104,17 +117,12 @@ def _raised(event: NoticeRaised, position: int) -> Row:
     matter, clock = event.matter, event.matter.clock
     return {
         "notice_id": event.notice_id,
+        "source_event": event.source_event,
         "kind": event.kind,
-        "staff_id": event.recipient.staff_id,
-        "role": event.recipient.role,
+        **event.recipient.model_dump(),
+        "on_behalf_of": list(event.recipient.on_behalf_of),
         **matter.model_dump(exclude={"clock"}),
-        "clock_id": clock.clock_id if clock else None,
-        "rule_id": clock.rule_id if clock else None,
-        "rule_version": clock.rule_version if clock else None,
-        "obligation": clock.obligation if clock else None,
-        "authority": clock.authority if clock else None,
-        "source": clock.source if clock else None,
-        "due_at": clock.due_at if clock else None,
+        **(clock.model_dump() if clock else NO_CLOCK),
         "raised_at": event.raised_at,
         "acknowledged_at": None,
         "acknowledged_by": None,
@@ -145,8 +153,8 @@ def _endpoint(endpoint: Endpoint) -> Row:
 
 
 READ_MODELS = (
-    ReadModel(DIRECTORY, version=1, fold=staff, keys=_of(StaffRecorded)),
-    ReadModel(INBOX, version=1, fold=inbox, keys=_of(NoticeRaised, NoticeAcknowledged)),
+    ReadModel(DIRECTORY, version=2, fold=staff, keys=_of(StaffRecorded)),
+    ReadModel(INBOX, version=2, fold=inbox, keys=_of(NoticeRaised, NoticeAcknowledged)),
     ReadModel(
         WEBHOOKS,
         version=1,

@@ -1,6 +1,7 @@
 """Sending what is due: a row is claimed, sent and settled in one transaction, so that a crash leaves it due.
 
-Nothing is lost by a crash; what the other side had accepted before it is sent once more, under the same id.
+Nothing is lost by a crash; what the other side had accepted before it is sent once more, under the same id. The letters
+about one clock reach a person in the order in which they were raised: a later one waits until the earlier is settled.
 """
 
 import asyncio
@@ -17,8 +18,12 @@ from notifications.outcome import Outcome, waiting_time
 logger = structlog.get_logger()
 
 CLAIM = """
-select * from deliveries where channel = $1 and state = 'waiting' and next_at <= $2
-order by next_at, delivery_id limit 1 for update skip locked
+select * from deliveries as due where channel = $1 and state = 'waiting' and next_at <= $2
+and not exists (
+  select from deliveries as earlier where earlier.state = 'waiting' and earlier.clock_id = due.clock_id
+  and earlier.staff_id = due.staff_id and earlier.sequence < due.sequence
+)
+order by next_at, sequence limit 1 for update skip locked
 """
 SETTLE = """
 update deliveries set state = $2, attempts = $3, next_at = $4, settled_at = $5, last_status = $6, last_error = $7

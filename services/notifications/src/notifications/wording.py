@@ -1,7 +1,7 @@
 """The words of an e-mail: rule words, times in the agency's time zone, ids and a link; never a private value."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -28,6 +28,10 @@ class Wording:
             settings.notifications_smtp_sender,
         )
 
+    def day(self, at: datetime) -> date:
+        """The day that it is then where the agency is."""
+        return at.astimezone(self.zone).date()
+
     def due(self, at: datetime | None) -> str:
         """A due time as staff read it, such as `Wednesday 4 March 2026, 09:00 CST`."""
         if at is None:
@@ -53,6 +57,7 @@ class Wording:
         return message
 
     def _words(self, notice: Mapping[str, Any]) -> dict[str, Any]:
-        told = "you" if notice["staff_id"] else f"{ROLES.get(notice['role'], notice['role'])}, {notice['county']}"
+        place = notice["county"] or notice["region"] or "all counties"
+        told = "you" if notice["staff_id"] else f"{ROLES.get(notice['role'], notice['role'])}, {place}"
         clock = notice if notice["clock_id"] else None
         return {**notice, "clock": clock, "due": self.due(notice["due_at"]), "told": told, "link": self.link}

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from events.event import PublicEvent
 
-Kind = Literal["warned", "missed", "assigned"]
+Kind = Literal["warned", "missed", "escalated", "suspended", "extended", "waived", "assigned"]
 Milestone = Literal["custody-12-months", "tpr-referral-30", "tpr-packet-10", "adoption-goal-30"]
 
 
 class NotificationSent(PublicEvent, topic="notifications", key="notification_id"):
-    """A notice was put into an inbox: of the person `recipient_id`, or of everybody who holds `role` in `county`."""
+    """A notice was put into an inbox: of the person `recipient_id`, or of everybody who holds `role` in `county`.
+
+    Without a county it is for everybody who holds the role.
+    """
 
     notification_id: UUID
     kind: Kind
@@ -20,9 +23,9 @@ class NotificationSent(PublicEvent, topic="notifications", key="notification_id"
     recipient_id: str | None = None
     role: str | None = None
     county: str
-    report_id: UUID
+    report_id: UUID | None = None
     subject_type: str
-    subject_id: UUID
+    subject_id: str
     at: datetime
 
 
