@@ -188,7 +188,8 @@ def _moved(known: Standing, look: _Look) -> ClockEvent:
 
 def _warning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
     """The latest warning that has come due since the last look; the earlier ones are passed over."""
-    due = [step for step in _untold(known, look) if step.at <= look.as_of]
+    lapses = look.view.due_at or look.as_of
+    due = [step for step in _untold(known, look) if step.at <= look.as_of and step.at < lapses]
     if due:
         yield look.write(ClockWarned, warn_at=due[-1].at, rung=due[-1].number, tells=due[-1].tells)
 

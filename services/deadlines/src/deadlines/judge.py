@@ -140,6 +140,6 @@ def _told(view: ClockView, rule: Rule, orders: Facts, calendar: Calendar, as_of:
     if under.state not in ("running", "missed") or due is None or not rule.rungs:
         return under
     rungs = steps(rule.rungs, under.started_at, due, orders, rule.escalation, calendar)
-    following = min((step.at for step in rungs if step.at > as_of), default=None)
+    following = min((step.at for step in rungs if step.at > as_of and step.at != due), default=None)
     next_at = min((at for at in (under.next_at, following) if at), default=None)
     return replace(under, steps=rungs, next_at=next_at)

@@ -101,9 +101,9 @@ class Story:
             keys |= {"investigationId": str(INVESTIGATION)}
         return gate(self.facts, rule_named(rule_id), event, {**keys, **data}, local(at), CALENDAR)
 
-    def look(self, as_of: str, facts: Sequence[Fact] | None = None) -> Judge:
-        """The command to look at the report of the story at a certain time."""
+    def look(self, as_of: str, facts: Sequence[Fact] | None = None, kind: str = "report", id: object = REPORT) -> Judge:
+        """The command to look at one subject of the story at a certain time: its report, if no other is named."""
         told = self.facts if facts is None else tuple(facts)
-        scope = Scope("report", str(REPORT))
+        scope = Scope(kind, str(id))
         place = Place(scope.key, REPORT, "Tunica", None, thing("worker"), thing("supervisor"))
         return Judge(scope, told, Judged.of(rules(self.tolerance_minutes)), CALENDAR, local(as_of), place)
