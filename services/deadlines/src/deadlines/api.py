@@ -71,6 +71,14 @@ class UsedFact(View):
     learned_at: datetime
 
 
+class SettingUsed(View):
+    """A reading that decides about a clock: `set_by` is the agency, the pack, the rule, or the standard."""
+
+    name: str
+    value: str
+    set_by: str
+
+
 class Explanation(View):
     """Why a clock stands as it does: rule, authority, facts, arithmetic, settings, and what would meet it."""
 
@@ -81,7 +89,7 @@ class Explanation(View):
     state: str
     facts: list[UsedFact]
     arithmetic: list[str]
-    settings: list[tuple[str, str]]
+    settings: list[SettingUsed]
     would_meet: str
     unknown: list[str]
     sentences: list[str]
