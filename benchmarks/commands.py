@@ -12,6 +12,7 @@ from benchmarks.alive import alive
 from benchmarks.figure import Figure, fresh_database, rate
 from benchmarks.subject import ORDER, WORDS, Change, Place
 from events.ids import uuid7
+from events.process import settled
 from events.recorded import Context
 from events.runtime import Runtime
 from events.writer import Idempotency
@@ -21,13 +22,14 @@ CALLERS = 64
 
 async def measure(url: str, seconds: float) -> list[Figure]:
     """Commands from 64 callers: new records, and records loaded and changed."""
-    async with fresh_database(url) as fresh:
-        peer = await asyncio.to_thread(_peer, fresh, seconds)
-    async with fresh_database(url) as fresh:
-        with tempfile.TemporaryDirectory() as directory:
-            async with alive(fresh, Path(directory)) as (runtime, _):
-                new = await rate(CALLERS, seconds, lambda: _place(runtime))
-                changed = await rate(CALLERS, seconds, lambda: _change(runtime))
+    with settled():  # both sides alike, as a service runs
+        async with fresh_database(url) as fresh:
+            peer = await asyncio.to_thread(_peer, fresh, seconds)
+        async with fresh_database(url) as fresh:
+            with tempfile.TemporaryDirectory() as directory:
+                async with alive(fresh, Path(directory)) as (runtime, _):
+                    new = await rate(CALLERS, seconds, lambda: _place(runtime))
+                    changed = await rate(CALLERS, seconds, lambda: _change(runtime))
     name = "eventsourcing, bare append, 16 threads"
     return [
         Figure.beside("commands, new records, 64 callers", new, "commands/s", name, peer, least_ratio=10),
