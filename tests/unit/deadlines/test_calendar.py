@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from deadlines.calendar import Calendar, UnknownCalendar
-from deadlines.due import due_of, warnings
+from deadlines.due import Due, due_after
 from deadlines.lengths import Length
-from deadlines.packs import load_packs
+from deadlines.limits import limit
 from deadlines.rule import Rule
 from deadlines.testing import CALENDAR, local, rule_named
 
@@ -15,14 +15,15 @@ WEEK, DAY = "safety-assessment.policy-2009", "investigation-initiated-l3.policy-
 
 
 def read_as(rule_id: str, **settings: object) -> Rule:
-    packs = [pack.adjusted(settings, rule_id) for pack in load_packs()]
-    return next(rule for pack in packs for rule in pack.rules if rule.id == rule_id)
+    return rule_named(rule_id, settings)
+
+
+def ends(rule: Rule, start: str) -> Due:
+    return due_after(rule, rule.limit, local(start), CALENDAR)
 
 
 def due(rule: Rule, start: str) -> datetime:
-    found = due_of(rule, local(start), CALENDAR)
-    assert found is not None
-    return found.at
+    return ends(rule, start).at
 
 
 def test_24_hours_are_24_hours_when_the_clocks_go_forward() -> None:
@@ -47,9 +48,7 @@ def test_the_day_of_the_start_is_the_local_one() -> None:
 
 def test_an_act_in_the_last_second_of_the_day_is_in_time() -> None:
     """Setting due_time: the next midnight, exclusive, is equal."""
-    found = due_of(rule_named(WEEK), local("2026-04-06 10:00"), CALENDAR)
-    assert found is not None
-    assert found.lapses_at == local("2026-04-14 00:00")
+    assert ends(rule_named(WEEK), "2026-04-06 10:00").lapses_at == local("2026-04-14 00:00")
 
 
 def test_a_pack_may_count_the_day_of_the_start_as_the_first() -> None:
@@ -90,17 +89,61 @@ def test_a_month_after_the_31st_ends_on_the_last_day_of_february() -> None:
     assert CALENDAR.add(date(2026, 12, 1), Length(2, "weeks")) == date(2026, 12, 15)
 
 
-def test_a_warning_before_the_start_is_not_given() -> None:
-    start, end = local("2026-04-06 20:00"), local("2026-04-06 23:59:59")
-    rule = rule_named("custody-victim-interviewed.policy-2009")
-    assert rule.warn == ("4 hours", "2 hours")
-    assert warnings(rule, start, end, CALENDAR) == (local("2026-04-06 21:59:59"),)
+def test_a_length_back_clips_to_the_end_of_the_month() -> None:
+    """Rows with `before date in`: months back end on the last day of their month at most."""
+    assert CALENDAR.back(date(2026, 8, 31), Length(6, "months")) == date(2026, 2, 28)
+    assert CALENDAR.back(date(2028, 8, 31), Length(6, "months")) == date(2028, 2, 29)
+    assert CALENDAR.back(date(2028, 2, 29), Length(1, "years")) == date(2027, 2, 28)
+    assert CALENDAR.back(date(2026, 3, 9), Length(2, "weeks")) == date(2026, 2, 23)
+    assert CALENDAR.back(date(2026, 3, 2), Length(3, "calendar-days")) == date(2026, 2, 27)
 
 
-def test_a_warning_of_days_comes_at_the_same_local_time() -> None:
-    """safety-assessment: two days before Monday 9 March, across the change of clocks."""
-    at = warnings(rule_named(WEEK), local("2026-03-02 10:00"), local("2026-03-09 23:59:59"), CALENDAR)
-    assert at == (local("2026-03-07 23:59:59"), local("2026-03-08 23:59:59"))
+def test_hours_may_be_read_from_the_clock_on_the_wall() -> None:
+    """Setting hours: wall_clock over both changes of clocks; a time that is skipped is the hour after it."""
+    rule = read_as(DAY, hours="wall_clock")
+    assert due(rule, "2026-03-07 10:00") == local("2026-03-08 10:00")
+    assert due(rule, "2026-10-31 10:00") == local("2026-11-01 10:00")
+    assert due(rule, "2026-03-07 02:30") == datetime(2026, 3, 8, 8, 30, tzinfo=UTC)
+
+
+def test_the_due_instant_may_be_too_late_itself() -> None:
+    """Setting boundary: exclusive for hours; the end of a day lapses with its last second either way."""
+    inclusive, exclusive = rule_named(DAY), read_as(DAY, boundary="exclusive")
+    assert ends(inclusive, "2026-04-06 10:00").lapses_at > local("2026-04-07 10:00")
+    assert ends(exclusive, "2026-04-06 10:00").lapses_at == local("2026-04-07 10:00")
+    week = read_as(WEEK, boundary="exclusive")
+    assert ends(week, "2026-04-06 10:00") == ends(rule_named(WEEK), "2026-04-06 10:00")
+
+
+@pytest.mark.parametrize(
+    ("shift", "day"),
+    [("none", "2026-04-11"), ("next_business_day", "2026-04-13"), ("previous_business_day", "2026-04-10")],
+)
+def test_a_due_day_on_a_weekend_stays_or_moves(shift: str, day: str) -> None:
+    """Setting weekend_shift: from Saturday 4 April 2026 seven days end on Saturday the 11th."""
+    assert due(read_as(WEEK, weekend_shift=shift), "2026-04-04 10:00") == local(f"{day} 23:59:59")
+
+
+def test_a_due_day_on_a_holiday_moves_over_the_weekend_too() -> None:
+    """Setting weekend_shift: Friday 3 July 2026 is the observed holiday; Monday the 6th is the next business day."""
+    assert due(read_as(WEEK, weekend_shift="next_business_day"), "2026-06-26 10:00") == local("2026-07-06 23:59:59")
+
+
+def test_a_limit_may_go_on_to_the_end_of_its_month() -> None:
+    """tpr-15-of-22.settlement: fifteen months, to the end of the calendar month."""
+    rule = rule_named("tpr-15-of-22.settlement")
+    assert limit(rule.due).to_month_end
+    assert due(rule, "2024-11-15 10:00") == local("2026-02-28 23:59:59")
+
+
+def test_the_ends_of_month_and_quarter() -> None:
+    days = [date(2026, 1, 1), date(2026, 3, 31), date(2028, 2, 10), date(2026, 11, 30)]
+    assert [CALENDAR.quarter_end(day) for day in days] == [
+        date(2026, 3, 31), date(2026, 3, 31), date(2028, 3, 31), date(2026, 12, 31),
+    ]  # fmt: skip
+    assert [CALENDAR.month_end(day) for day in days] == [
+        date(2026, 1, 31), date(2026, 3, 31), date(2028, 2, 29), date(2026, 11, 30),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", [{"zone": "America/Nowhere"}, {"state": "ZZ"}, {"country": "XX"}])

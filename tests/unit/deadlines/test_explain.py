@@ -35,7 +35,9 @@ def stories_on_paper() -> Iterator[tuple[Story, Rule, str]]:
             for told in each.get("given", []):
                 story = story.said(**told)
             as_of = each.get("as_of") or each["attempt"]["at"]
-            yield story, rule_named(each["row"], each.get("settings")), as_of
+            rule = rule_named(each["row"])
+            readings = rule.readings.model_copy(update=each.get("settings", {}))
+            yield story, rule.model_copy(update={"readings": readings}), as_of
 
 
 def said_of(told: Explanation, name: str) -> tuple[str, str]:
