@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import typer
+from typer.core import TyperGroup
 
 from events import logs
 from events.decider import Rejected
@@ -16,6 +17,16 @@ from events.service import Service, installed
 from events.settings import ServiceSettings, WrongSetting, load
 from events.vault import MasterKeyMissing
 from hearthline import operations
+
+
+class RulesGroup(TyperGroup):
+    """`rules PACK` says the same as `rules --pack PACK`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["--pack", *args]
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(
     help="Hearthline: from a hotline report to a live clock.",
@@ -25,8 +36,14 @@ app = typer.Typer(
 )
 parked = typer.Typer(help="Messages that could not be handled: list, repair, replay.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of persons and master keys.", no_args_is_help=True)
+rules = typer.Typer(
+    cls=RulesGroup,
+    help="The rules with their dates, authority and source; `hearthline rules PACK` shows those of one pack.",
+    invoke_without_command=True,
+)
 app.add_typer(parked, name="parked")
 app.add_typer(keys, name="keys")
+app.add_typer(rules, name="rules")
 
 Name = Annotated[str, typer.Argument(help="name of the service, such as intake")]
 ONE_LINE = (
@@ -108,12 +125,24 @@ def forget(
     run(operations.forget_person(settings(), installed(), person, by, say))
 
 
-@app.command()
-def rules(pack: Annotated[str | None, typer.Argument(help="only this policy pack")] = None) -> None:
-    """Print every rule with its dates, authority and source."""
+@rules.callback()
+def print_rules(
+    context: typer.Context, pack: Annotated[str | None, typer.Option(help="only this policy pack")] = None
+) -> None:
+    """Print every rule: kind, limit, dates, authority and source."""
     from hearthline.rules import print_rules
 
-    print_rules(pack)
+    if context.invoked_subcommand is None:
+        print_rules(pack)
+
+
+@rules.command("check")
+def check_rules(files: Annotated[list[Path], typer.Argument(help="packs to check, together")]) -> None:
+    """Print all that is wrong with packs, with file, line and rule. Exits 1 when something is."""
+    from hearthline.rules import check_packs
+
+    if not check_packs(files):
+        raise typer.Exit(1)
 
 
 @app.command()
