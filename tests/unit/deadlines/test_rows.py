@@ -72,7 +72,7 @@ def _limit_told(row: dict[str, str]) -> dict[str, str]:
         case "quota":
             told = {"runs": amount, "when": at}
         case "gate":
-            before = at.removeprefix("before ")
+            before = at.replace("before ", "").replace(",", "")
             told = {"before": before, "where": row["gate_where"], "mode": row["gate_mode"], "threshold": amount}
         case _:
             told = _due_told(amount, at)
