@@ -188,7 +188,7 @@ def _view(run: Run, period: Period, calendar: Calendar, as_of: datetime, followi
         period.number,
         started_at=period.begins,
         used=counting,
-        next_at=(following if course.applies.holds is not False else None,),
+        next_at=(following,),
         period=period.number,
         done=int(done),
         over=most is not None and done > most,
