@@ -9,7 +9,7 @@ from deadlines.calendar import Calendar
 from deadlines.facts import ACKNOWLEDGE, SNOOZE, Fact
 from deadlines.ladder import BrokenLadder, Rung, escalation, steps
 from deadlines.lengths import Length
-from deadlines.testing import local
+from deadlines.testing import local, rule_named
 from events.ids import derived
 
 CALENDAR = Calendar()
@@ -44,6 +44,12 @@ def test_a_rules_own_warnings_replace_the_rungs_before_due() -> None:
     assert [at for at, _ in times("14 days", warn=("5 days", "1 day"))] == [
         "03-11 23:59", "03-15 23:59", "03-16 23:59", "03-20 07:00",
     ]  # fmt: skip
+
+
+def test_of_a_milestone_worker_and_supervisor_are_told_together_at_every_rung() -> None:
+    """R-NTF-012; tickler-custody-12-months.settlement: no rung tells one of them without the other."""
+    rungs = rule_named("tickler-custody-12-months.settlement").rungs
+    assert [rung.tells for rung in rungs] == [BOTH, BOTH, BOTH, DIRECTOR]
 
 
 def test_a_rung_before_the_start_is_left_out() -> None:

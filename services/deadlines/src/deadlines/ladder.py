@@ -102,11 +102,21 @@ class Escalation(_Strict):
     extend: dict[str, LengthText]
     waive: _Waive
 
-    def rungs(self, limit: Length | None, warn: Iterable[str]) -> tuple[Rung, ...]:
-        """The rungs of a rule: those of the first ladder that holds its limit; its own warnings replace those before due."""
+    def rungs(
+        self, limit: Length | None, warn: Iterable[str] = (), together: tuple[Told, ...] = ()
+    ) -> tuple[Rung, ...]:
+        """The rungs of a rule: those of the first ladder that holds its limit; its own warnings replace those before due.
+
+        `together`: whom the rule never tells apart, such as worker and supervisor of a milestone (R-NTF-012).
+        """
         found = next((each for each in self.ladder if _holds(each.up_to, limit)), self.ladder[-1])
         own = tuple(Rung(when=f"{lead} before", tells=("worker", "supervisor")) for lead in warn)
-        return (*own, *(rung for rung in found.rungs if not (own and rung.before)))
+        return tuple(
+            rung.model_copy(update={"tells": tuple(dict.fromkeys((*together, *rung.tells)))})
+            if set(rung.tells) & set(together)
+            else rung
+            for rung in (*own, *(rung for rung in found.rungs if not (own and rung.before)))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def _rule(where: str, text: RuleText, content: PackText, agency: Agency) -> Rule
         effective_from=max(header.effective_from, _in_force(where, text, content.dates)),
         effective_until=header.effective_until,
         readings=_readings(f"{where}: settings of {text.id}", merged),
-        rungs=agency.escalation.rungs(text.length, text.warn),
+        rungs=agency.escalation.rungs(text.length, text.warn, text.tells),
         escalation=agency.escalation,
         set_by=set_by,
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from deadlines.filters import Filters, parse
-from deadlines.ladder import Escalation, Rung
+from deadlines.ladder import Escalation, Rung, Told
 from deadlines.lengths import Length
 from deadlines.limits import Count, Interval, Limit, count, interval, limit
 from deadlines.readings import Readings
@@ -118,6 +118,7 @@ class RuleText(Strict):
     warn: tuple[str, ...] = ()
     responsible: str = Field(min_length=1)
     notify: tuple[str, ...] = ()
+    tells: tuple[Told, ...] = Field(default=(), description="told together at every rung that would tell one of them")
     conflicts_with: tuple[str, ...] = ()
     settings: Settings = Field(default_factory=dict)
     note: str = ""

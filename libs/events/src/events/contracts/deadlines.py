@@ -17,6 +17,7 @@ class _AboutClock(PublicEvent):
     """
 
     clock_id: UUID
+    kind: str
     rule_id: str
     rule_version: str
     obligation: str
