@@ -22,7 +22,7 @@ from hearthline.county import actors
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 NEXT = """
 select min(at) from (
-  select next_at as at from deadlines.families where next_at > $1
+  select next_at as at from deadlines.scopes where next_at > $1
   union all select next_at from notifications.deliveries where state = 'waiting' and next_at > $1) as moments
 """
 KEYS = next(iter(MASTER.keys.values()))

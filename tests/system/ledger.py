@@ -20,7 +20,7 @@ select stream from {0}.events group by stream having count(*) <> max(version) or
 """
 PRODUCERS = ("intake", "investigation", "deadlines")
 OPENING = ("ReportReceived", "ReportAmended", "ReportScreened", "ReportAssigned")
-ALERTS = ("ClockWarned", "ClockMissed")
+ALERTS = ("ClockWarned", "ClockMissed", "ClockEscalated")
 
 
 @dataclass(frozen=True)
@@ -100,28 +100,29 @@ class Ledger:
 
     def repeated_conclusions(self) -> list[str]:
         """No conclusion about a clock is on record twice."""
-        says = ("clock_id", "clock_ids", "worker_id", "due_at", "warn_at", "reason", "at")
+        says = ("clock_id", "clock_ids", "worker_id", "due_at", "warn_at", "rung", "reason", "at")
         told = Counter((row["name"], *(str(row["data"].get(name)) for name in says)) for row in self.logs["deadlines"])
         return [f"deadlines concluded twice: {each}" for each, times in told.items() if times > 1]
 
     def out_of_order(self) -> list[str]:
-        """For each consumer, topic and key, what caused its facts came in the order in which it was announced."""
+        """For each stream of a consumer, topic and key, what caused its facts came in the order in which it was announced."""
         found = []
         for name, rows in self.logs.items():
-            latest: dict[tuple[str, str], int] = defaultdict(lambda: -1)
+            latest: dict[tuple[str, ...], int] = defaultdict(lambda: -1)
             for row in rows:
                 cause = self.announced.get(row["meta"].get("causation", ""))
                 if cause is None:
                     continue
-                if cause.sequence < latest[cause.topic, cause.key]:
+                of_stream = row["stream"], cause.topic, cause.key
+                if cause.sequence < latest[of_stream]:
                     found.append(f"{name} took {cause.type} of {cause.key} out of order")
-                latest[cause.topic, cause.key] = cause.sequence
+                latest[of_stream] = cause.sequence
         return found
 
     async def alerts(self) -> list[str]:
         """Each alert led to its notices, each of them raised once and in one inbox row."""
         raised = [row["data"] for row in self.logs["notifications"] if row["name"] == "notifications.notice-raised"]
-        alerting = {id for id in self._ids(("deadlines",), *ALERTS) if self.announced[id].data["alerts"]}
+        alerting = {id for id in self._ids(("deadlines",), *ALERTS) if self._tells(id)}
         sources = Counter({each["source_event"] for each in raised})
         found = _compare("notices tell of", sources, alerting | self._ids(("intake",), "ReportAssigned"))
         to = Counter((each["source_event"], str(each["recipient"])) for each in raised)
@@ -129,6 +130,10 @@ class Ledger:
         rows = await self.county.owner.fetch("select notice_id from notifications.inbox")
         inbox = Counter(str(row["notice_id"]) for row in rows)
         return found + _compare("the inboxes hold", inbox, {each["notice_id"] for each in raised})
+
+    def _tells(self, id: str) -> bool:
+        data = self.announced[id].data
+        return bool(data["alerts"] and data.get("tells", True))
 
     async def letters(self, mailbox: Mailbox) -> list[str]:
         """Each e-mail came; what came twice came under the same Message-ID with the same content."""
