@@ -58,6 +58,8 @@ CLOCKS = Table(
     Column("warned_at", DateTime(timezone=True)),
     Column("missed_at", DateTime(timezone=True)),
     Column("met_at", DateTime(timezone=True)),
+    Column("announced", Text),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("position", BigInteger, nullable=False),
 )
 Index("clocks_county", CLOCKS.c.county, CLOCKS.c.listed_at)
@@ -87,6 +89,8 @@ STATES: dict[type[Any], str] = {
     ClockMetLate: "met-late",
     ClockCancelled: "cancelled",
 }
+# The first of these that was announced of a clock stays on its row, whatever turns out later.
+VERDICTS = (ClockMissed, ClockMet, ClockMetLate)
 EMPTY: Row = {"rung": None, "warned_at": None, "missed_at": None, "met_at": None}
 
 
@@ -104,10 +108,12 @@ def fold(row: Row | None, recorded: Recorded[Any], key: Any) -> Row:
     if isinstance(event, ClocksAssigned):
         assert row is not None
         whose = {name: getattr(event, name) for name in WHOSE}
-        return row | whose | {"position": recorded.position}
+        return row | whose | {"position": recorded.position, "changed_at": recorded.recorded_at}
     after = (row or EMPTY) | {name: getattr(event, name) for name in COPIED}
     state = STATES.get(type(event), (row or {}).get("state", "running"))
     after |= {"listed_at": event.due_at or LAST, "position": recorded.position, "state": state}
+    after["changed_at"] = recorded.recorded_at
+    after["announced"] = (row or {}).get("announced") or (state if isinstance(event, VERDICTS) else None)
     match event:
         case ClockStarted():
             after |= EMPTY
