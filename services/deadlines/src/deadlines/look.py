@@ -164,9 +164,9 @@ class Watch:
             NEXT_LOOK, scope.key, place.report_id, place.county, place.region, place.worker_id, next_at, unknown
         )
 
-    async def facts_of(self, connection: Any, scope: Scope) -> list[Fact]:
-        """All facts that may concern a subject."""
-        types = list(self.policy.read_in(scope.kind) | TELL_THE_PLACE)
+    async def facts_of(self, connection: Any, scope: Scope, more: Collection[str] = ()) -> list[Fact]:
+        """All facts that may concern a subject, of the events that its rules read and of `more`."""
+        types = list(self.policy.read_in(scope.kind) | TELL_THE_PLACE | set(more))
         if scope == AGENCY:
             rows = await connection.fetch(FACTS_OF_TYPES, types)
         else:

@@ -12,7 +12,7 @@ from deadlines.ladder import Escalation, escalation
 from deadlines.packs import Agency, BrokenPack, Pack, load_packs
 from deadlines.rule import Rule
 from deadlines.settings import DeadlinesSettings, Switch
-from deadlines.subjects import AGENCY, Scope
+from deadlines.subjects import AGENCY, Scope, scopes_of
 
 FAMILY_PRESERVATION = "fps-"
 UNSETTLED = "UNSETTLED"
@@ -83,6 +83,11 @@ class Policy:
         """The events that some rule reads, by the kind of subject that it is judged in."""
         return dict(Judged.of(self.rules).events)
 
+    def advised_in(self, kind: str) -> frozenset[str]:
+        """The events that some advice reads which concerns subjects of this kind."""
+        advice = (rule for rule in self.rules if not rule.enforced and kind in scopes_of(rule))
+        return frozenset(event for rule in advice for event in rule.events)
+
     def read_in(self, kind: str) -> frozenset[str]:
         """The events that some rule reads which is judged in subjects of this kind."""
         return self.events.get(kind, frozenset())
@@ -91,7 +96,7 @@ class Policy:
         """The rules that hold in a county, or in a region, or (without both) for the whole agency. Raises BrokenPack."""
         place = county, region or self.region_of_county.get(county)
         if place not in self._judged:
-            self._judged[place] = Judged.of(self._rules(*place))
+            self._judged[place] = Judged.of(self.in_place(*place))
         return self._judged[place]
 
     @cached_property
@@ -114,7 +119,8 @@ class Policy:
     def _judged(self) -> dict[tuple[str, str | None], Judged]:
         return {}
 
-    def _rules(self, county: str, region: str | None) -> Iterable[Rule]:
+    def in_place(self, county: str, region: str | None = None) -> Iterable[Rule]:
+        """The rules that are switched on in a county or a region, with advice. Raises BrokenPack."""
         here = [switch for switch in self.switches if switch.holds_in(county, region)]
         _refuse_two_of_one_kind(here)
         for pack in self.packs:
