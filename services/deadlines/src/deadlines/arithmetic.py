@@ -4,10 +4,11 @@ from collections.abc import Generator, Iterator
 from datetime import date, datetime
 
 from deadlines.calendar import ONE_DAY, Calendar
-from deadlines.due import by_business_days, day_of, due_after
+from deadlines.due import by_business_days, due_after
 from deadlines.facts import Facts
 from deadlines.lengths import Length
 from deadlines.limits import Limit
+from deadlines.malformed import date_in
 from deadlines.rule import Rule
 from deadlines.stays_told import stays_told
 from deadlines.subjects import FOR_EVERYBODY
@@ -107,7 +108,7 @@ def _date(clock: ClockView, limit: Limit, facts: Facts, calendar: Calendar) -> I
     if not told:
         yield f"{event_words(limit.events[0])} has told no {limit.field} yet: nobody can say when it is due."
         return
-    day = day_of(told[-1].data[limit.field])
+    day = date_in(told[-1], limit.field)
     yield f"{limit.field} of {event_words(told[-1].type)} is {day_words(day)}."
     if limit.length:
         yield f"{day_words(day)} - {limit.length} = {day_words(calendar.back(day, limit.length))}."

@@ -8,14 +8,11 @@ from deadlines.duties import Duty
 from deadlines.facts import Fact
 from deadlines.lengths import Length
 from deadlines.limits import Limit
+from deadlines.malformed import date_in
 from deadlines.rule import Rule
 
 # Instants are whole microseconds, so the due instant itself is the last one in time.
 NEXT_INSTANT = timedelta(microseconds=1)
-
-
-class UnreadableDate(ValueError):
-    """A fact carries a date that is no date, or one that no calendar reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +70,9 @@ def by_business_days(rule: Rule, length: Length) -> bool:
 
 
 def dated(duty: Duty, limit: Limit) -> date | None:
-    """The date that the latest such fact carries: a date that moves, moves the clock. Raises UnreadableDate."""
-    told = [fact.data[limit.field] for fact in duty.facts if fact.type in limit.events and fact.data.get(limit.field)]
-    return day_of(told[-1]) if told else None
-
-
-def day_of(value: object) -> date:
-    """The day that a payload value names. Raises UnreadableDate."""
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError as error:
-        raise UnreadableDate(f"not a date: {value}") from error
+    """The date that the latest such fact carries: a date that moves, moves the clock. Raises MalformedFact."""
+    told = [fact for fact in duty.facts if fact.type in limit.events and fact.data.get(limit.field)]
+    return date_in(told[-1], limit.field) if told else None
 
 
 def instant(at: datetime) -> Due:

@@ -10,6 +10,7 @@ from deadlines.cap import cap_views
 from deadlines.facts import Fact, Facts, counted, upcoming
 from deadlines.gates import gate_views
 from deadlines.ladder import steps
+from deadlines.malformed import refuse_malformed
 from deadlines.monitor import monitor_views
 from deadlines.once import once_views
 from deadlines.orders import ordered, orders_of
@@ -30,6 +31,7 @@ def judge(
     """Every clock of every subject that the facts name, at `as_of`, on what was known at `known_at`.
 
     Facts come in any order and any number of times. Without `known_at` the question is what was known at `as_of`.
+    Raises MalformedFact for a fact that nothing can be counted from.
     """
     told, judged = tuple(facts), Judged.of(rules)
     world = World(counted(told, as_of, known_at or as_of))
@@ -45,7 +47,10 @@ def judge(
 def judge_one(
     scope: Scope, facts: Iterable[Fact], judged: "Judged", calendar: Calendar, as_of: datetime, known_at: datetime
 ) -> tuple[ClockView, ...]:
-    """The clocks of one subject. `facts` hold at least all that may concern it; what belongs to others is left out."""
+    """The clocks of one subject. `facts` hold at least all that may concern it; what belongs to others is left out.
+
+    Raises MalformedFact for a fact that nothing can be counted from.
+    """
     told = tuple(facts)
     own = World(counted(told, as_of, known_at)).of(scope)
     return _judged(scope, own, judged, calendar, as_of, upcoming(told, as_of, known_at))
@@ -73,6 +78,7 @@ class Judged:
 def _judged(
     scope: Scope, facts: Facts, judged: Judged, calendar: Calendar, as_of: datetime, coming: datetime | None
 ) -> tuple[ClockView, ...]:
+    refuse_malformed(facts)
     told = {fact.type for fact in facts}
     starting = (rule for rule in judged.rules.get(scope.kind, ()) if not told.isdisjoint(rule.starts))
     orders = orders_of(facts)

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from deadlines.calendar import ONE_DAY, Calendar
 from deadlines.course import Course, before_stop, course_of, stopped, without
-from deadlines.due import Due, day_of, due_after, end_of
+from deadlines.due import Due, due_after, end_of
 from deadlines.duties import Duty, concerning, duties
 from deadlines.evidence import Evidence, completed, condition, matching
 from deadlines.facts import Facts, after, before
 from deadlines.lengths import Length
 from deadlines.limits import Limit
+from deadlines.malformed import date_in
 from deadlines.rule import Rule
 from deadlines.subjects import FOR_EVERYBODY, Scope
 from deadlines.view import ClockView
@@ -52,7 +53,7 @@ def chains(owed: tuple[Duty, ...]) -> Iterator[Duty]:
 def begins(duty: Duty, calendar: Calendar) -> datetime:
     """From when a chain counts; a chain that begins with the end of a calendar period counts from its last day."""
     if duty.start.type == FOR_EVERYBODY and duty.start.data.get("endsOn"):
-        return calendar.ends(day_of(duty.start.data["endsOn"]))
+        return calendar.ends(date_in(duty.start, "endsOn"))
     return duty.started_at
 
 
