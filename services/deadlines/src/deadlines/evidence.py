@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import product
 
 from deadlines.facts import Fact, Facts
@@ -27,13 +28,16 @@ class Condition:
 
 def matching(events: str, where: str, facts: Facts) -> Facts:
     """The facts of a column: its events, and where it filters one of them, those that pass."""
-    wanted = [option for way in alternatives(events, where) for option in way]
-    return tuple(fact for fact in facts if any(option.passes(fact) for option in wanted))
+    wanted = _by_event(events, where)
+    return tuple(fact for fact in facts if fact.type in wanted and any(each.passes(fact) for each in wanted[fact.type]))
 
 
 def completed(events: str, where: str, facts: Facts) -> Evidence | None:
     """The first time that the acts of a column were complete; None while they are not."""
-    done = [evidence for way in alternatives(events, where) if (evidence := _all_of(way, facts))]
+    acts = tuple(fact for fact in facts if fact.type in _by_event(events, where))
+    if not acts:
+        return None
+    done = [evidence for way in alternatives(events, where) if (evidence := _all_of(way, acts))]
     return min(done, key=lambda evidence: evidence.at, default=None)
 
 
@@ -69,14 +73,22 @@ def condition(filters: Filters, facts: Facts, until: datetime | None = None) -> 
     return Condition(_joined(filters.joint, answers, unknown), tuple(read.values()), unknown)
 
 
-def alternatives(events: str, where: str) -> list[tuple[Filter, ...]]:
+@cache
+def alternatives(events: str, where: str) -> tuple[tuple[Filter, ...], ...]:
     """The ways in which a column can be complete; all filters of one way must be met, by one fact or by several."""
     filters, names = parse(where), events.replace("+", " ").split()
     if "+" in events:
-        return list(product(*(_of(filters, name) for name in names)))
+        return tuple(product(*(_of(filters, name) for name in names)))
     bare: list[tuple[Filter, ...]] = [(Filter(name),) for name in names if name not in filters.events]
     filtered = [filters.items] if filters.joint == "and" else [(item,) for item in filters.items]
-    return bare + [way for way in filtered if way]
+    return tuple(bare + [way for way in filtered if way])
+
+
+@cache
+def _by_event(events: str, where: str) -> dict[str, tuple[Filter, ...]]:
+    """The filters of a column, by the event that they test."""
+    options = [option for way in alternatives(events, where) for option in way]
+    return {event: tuple(each for each in options if each.event == event) for event in {each.event for each in options}}
 
 
 def _of(filters: Filters, event: str) -> tuple[Filter, ...]:
@@ -92,9 +104,13 @@ def _all_of(way: tuple[Filter, ...], facts: Facts) -> Evidence | None:
 
 
 def _latest(event: str, facts: Facts, until: datetime | None) -> Fact | None:
-    of_event = [fact for fact in facts if fact.type == event]
-    in_time = [fact for fact in of_event if until is None or fact.occurred_at <= until]
-    return in_time[-1] if in_time else next(iter(of_event), None)
+    first_after = None
+    for fact in reversed(facts):
+        if fact.type == event:
+            if until is None or fact.occurred_at <= until:
+                return fact
+            first_after = fact
+    return first_after
 
 
 def _joined(joint: str, answers: list[bool], unknown: tuple[str, ...]) -> bool | None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 UNITS = ("hours", "days", "calendar-days", "business-days", "weeks", "months", "years")
 LENGTH = re.compile(r"(\d+) ([a-z-]+)")
@@ -20,16 +21,21 @@ class Length:
 
     @classmethod
     def parse(cls, text: str) -> "Length":
-        """Raises UnreadableLength."""
-        match = LENGTH.fullmatch(text)
-        unit = match.group(2) if match else ""
-        plural = unit if unit.endswith("s") else f"{unit}s"
-        if match is None or plural not in UNITS or int(match.group(1)) == 0:
-            raise UnreadableLength(f"not a length of time: {text}")
-        return cls(int(match.group(1)), plural)
+        """What a text says, read once. Raises UnreadableLength."""
+        return _read(text)
 
     def times(self, number: int) -> "Length":
         return Length(self.amount * number, self.unit)
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit[:-1] if self.amount == 1 else self.unit}"
+
+
+@cache
+def _read(text: str) -> Length:
+    match = LENGTH.fullmatch(text)
+    unit = match.group(2) if match else ""
+    plural = unit if unit.endswith("s") else f"{unit}s"
+    if match is None or plural not in UNITS or int(match.group(1)) == 0:
+        raise UnreadableLength(f"not a length of time: {text}")
+    return Length(int(match.group(1)), plural)
