@@ -33,7 +33,13 @@ ALMIGHTY = Actor("ada-almighty", frozenset(ROLES), frozenset({"Alder"}), "provid
 NOBODY = Actor("norman-nobody")
 SERVICES = {service.name: service for service in installed()}
 LOCAL: dict[str, Any] = {"notifications_webhook_allow_private": True}
-WORDS = {"url": "http://127.0.0.1:9/endpoint", "types": "deadlines.*", "counties": "Alder"}
+WORDS = {
+    "url": "http://127.0.0.1:9/endpoint",
+    "types": "deadlines.*",
+    "counties": "Alder",
+    "event": "ReportScreened",
+    "reason": "being-done",
+}
 Records = dict[str, list[str]]
 
 
@@ -64,7 +70,8 @@ async def deadlines(runtime: Runtime, http: httpx.AsyncClient, tokens: Issuer) -
         facts = of_report(derived("test-report", name), "Alder", WORKER.id, "3")
         await desk.hear(*facts, at=START - timedelta(hours=1))
     rows = await runtime.pool.fetch("select clock_id from clocks order by clock_id")
-    return {"clock_id": [str(row["clock_id"]) for row in rows]}
+    scopes = await runtime.pool.fetch("select scope from scopes order by scope")
+    return {"clock_id": [str(row["clock_id"]) for row in rows], "scope": [row["scope"] for row in scopes]}
 
 
 async def notifications(runtime: Runtime, http: httpx.AsyncClient, tokens: Issuer) -> Records:
@@ -146,6 +153,8 @@ class Stage:
             return [self.body(item, name) for item in value]
         if not isinstance(value, str):
             return value
+        if name == "until":
+            return (START + timedelta(hours=1)).isoformat()
         if name == "at" or name.endswith("At"):
             return START.isoformat()
         return WORDS.get(name) or self._known(name, CONTROLS.sub(" ", value).strip() or "text")
@@ -155,5 +164,5 @@ class Stage:
         try:
             number = UUID(str(value)).int
         except ValueError:
-            return value
+            number = sum(map(ord, str(value))) if name == "scope" else 0
         return records[number % len(records)] if records and number % 8 else value

@@ -20,9 +20,9 @@ class Rows:
         self.key = str(next(iter(table.primary_key.columns)).name)
         self._write = [_writer(column) for column in table.columns]
         given = ", ".join(f"${number}::{_sent_as(column)}[]" for number, column in enumerate(table.columns, 1))
-        names = ", ".join(self.columns)
-        read = ", ".join(f"{column.name}::{_type(column)}" for column in table.columns)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in self.columns if name != self.key)
+        names = ", ".join(map(_quoted, self.columns))
+        read = ", ".join(f"{_quoted(column.name)}::{_type(column)}" for column in table.columns)
+        changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in self.columns if name != self.key)
         self._store = (
             f"insert into {{table}} ({names}) select {read} from unnest({given}) as given ({names})"  # noqa: S608
             f" on conflict ({self.key}) {f'do update set {changes}' if changes else 'do nothing'}"
@@ -48,6 +48,11 @@ class Rows:
         """Take the rows with these keys away."""
         if keys:
             await connection.execute(f"delete from {table or self.name} where {self.key} = any($1)", keys)  # noqa: S608
+
+
+def _quoted(name: str) -> str:
+    """A name that is also a word of SQL, such as `order`, is still a name."""
+    return f'"{name}"'
 
 
 def _type(column: Column[Any]) -> str:

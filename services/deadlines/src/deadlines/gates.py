@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 from uuid import UUID
 
 from deadlines.calendar import Calendar
@@ -18,11 +19,16 @@ from deadlines.view import CONDITION_FALSE, CONDITION_UNKNOWN, STOPPED, ClockVie
 
 INSTANCE_KEYS = ("planId", "meetingId", "hearingId", "conferenceId", "referralId", "reportId")
 ATTEMPT = UUID(int=0)
+ALREADY_HAPPENED = "already-happened"
+May = Literal["yes", "no", "exception"]
 
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """Whether an attempt may pass; if not, `mode` says how hard the gate holds and `missing` what it waits for."""
+    """Whether an attempt may pass; if not, `mode` says how hard the gate holds and `missing` what it waits for.
+
+    `because` says why a gate that blocks lets an exception pass: its condition is not known, or it has already happened.
+    """
 
     passes: bool
     mode: str
@@ -30,9 +36,10 @@ class GateVerdict:
     rule: str
     source: str
     title: str = ""
+    because: str = ""
 
     @property
-    def answer(self) -> str:
+    def answer(self) -> May:
         """`yes`, `no`, or `exception`: it may be done, and a supervisor sees and closes it with a reason."""
         return "yes" if self.passes else "no" if self.mode == "block" else "exception"
 
@@ -69,8 +76,9 @@ def gate(
     missing = tuple(dict.fromkeys(text for answer in answers for text in answer.missing))
     unproven = any(answer.applies is None for answer in answers) and not any(answer.applies for answer in answers)
     already = learned_at is not None and learned_at > at
+    because = (CONDITION_UNKNOWN if unproven else ALREADY_HAPPENED if already else "") if missing else ""
     mode = "flag" if unproven or already or rule.gate is None else rule.gate.mode
-    return GateVerdict(not missing, mode, missing, rule.id, rule.source, rule.title)
+    return GateVerdict(not missing, mode, missing, rule.id, rule.source, rule.title, because)
 
 
 def gates(

@@ -1,26 +1,33 @@
 """Where a subject belongs and who answers for it, as its facts say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from deadlines.clocks import Place
 from deadlines.facts import Fact
-from deadlines.subjects import Scope
+from deadlines.subjects import Scope, World
 
-COUNTIES = ("countyOfResponsibility", "county")
+RESPONSIBLE, COUNTY = "countyOfResponsibility", "county"
 ASSIGNMENTS = {"ReportAssigned": "by", "CaseworkerAssigned": "supervisorId", "FpsFamilyAccepted": "supervisorId"}
+# A report on a child of a case has a county and a worker of its own, and does not take the case from its caseworker.
+OF_THE_REPORT = ("report", "investigation")
+FIRST_ASKED = {
+    "report": "ReportAssigned",
+    "investigation": "ReportAssigned",
+    "service": "FpsFamilyAccepted",
+    "referral": "FpsFamilyAccepted",
+}
+CASEWORKER = "CaseworkerAssigned"
 
 
-def place_of(scope: Scope, facts: Iterable[Fact], region_of_county: dict[str, str]) -> Place:
-    """From the facts known, in the order they happened: the county that is responsible, and the latest assignment."""
-    ordered = list(facts)
-    county = scope.id if scope.kind == "county" else _county(ordered)
-    assigned = next(
-        (fact for fact in reversed(ordered) if fact.type in ASSIGNMENTS and fact.data.get("workerId")), None
-    )
+def place_of(scope: Scope, facts: Iterable[Fact], region_of_county: Mapping[str, str]) -> Place:
+    """From the facts known, in the order they happened; what belongs to another subject is left out."""
+    own = World(tuple(facts)).of(scope)
+    county = _county(scope, own)
+    assigned = _assignment(scope, own)
     return Place(
         scope=scope.key,
-        report_id=_report(scope, ordered),
+        report_id=_report(scope, own),
         county=county,
         region=scope.id if scope.kind == "region" else region_of_county.get(county),
         worker_id=_text(assigned.data["workerId"]) if assigned else None,
@@ -28,10 +35,23 @@ def place_of(scope: Scope, facts: Iterable[Fact], region_of_county: dict[str, st
     )
 
 
-def _county(facts: Iterable[Fact]) -> str:
-    """The county of responsibility last told; until one is told, the county where the first fact lies."""
-    told = {name: [str(fact.data[name]) for fact in facts if fact.data.get(name)] for name in COUNTIES}
-    return next(iter(told["countyOfResponsibility"][-1:] or told["county"][:1]), "")
+def _county(scope: Scope, facts: Sequence[Fact]) -> str:
+    """The county of responsibility last told; until one is told, the county where the first fact lies.
+
+    A report and its investigation lie where the report does, whatever case the child has elsewhere.
+    """
+    if scope.kind == "county":
+        return scope.id
+    first = next((str(fact.data[COUNTY]) for fact in facts if fact.data.get(COUNTY)), "")
+    responsible = next((str(fact.data[RESPONSIBLE]) for fact in reversed(facts) if fact.data.get(RESPONSIBLE)), "")
+    return (first or responsible) if scope.kind in OF_THE_REPORT else (responsible or first)
+
+
+def _assignment(scope: Scope, facts: Sequence[Fact]) -> Fact | None:
+    """The latest assignment of the kind that is asked of such a subject first, else the latest of any kind."""
+    told = [fact for fact in reversed(facts) if fact.type in ASSIGNMENTS and fact.data.get("workerId")]
+    first = FIRST_ASKED.get(scope.kind, CASEWORKER)
+    return next((fact for fact in told if fact.type == first), next(iter(told), None))
 
 
 def _report(scope: Scope, facts: Iterable[Fact]) -> UUID | None:

@@ -26,8 +26,8 @@ class SettingUsed(NamedTuple):
     set_by: str
 
 
-def settings_used(clock: ClockView, rule: Rule) -> tuple[SettingUsed, ...]:
-    """Every reading that the engine looked at for this clock."""
+def settings_used(clock: ClockView | None, rule: Rule) -> tuple[SettingUsed, ...]:
+    """Every reading that the engine looked at for this clock; without one, for an attempt that a gate answers."""
     return tuple(
         SettingUsed(name, _value(rule, name), _set_by(rule, name)) for name in dict.fromkeys(_names(clock, rule))
     )
@@ -42,11 +42,11 @@ def _set_by(rule: Rule, name: str) -> str:
     return rule.set_by.get(name, STANDARD)
 
 
-def _names(clock: ClockView, rule: Rule) -> Iterator[str]:
+def _names(clock: ClockView | None, rule: Rule) -> Iterator[str]:
     yield from _of_the_kind(rule)
     if rule.conditions.items:
         yield "gate_if_unknown" if rule.kind == "gate" else "condition_read_at"
-        if clock.provisional:
+        if clock is not None and clock.provisional:
             yield "applies_if_unknown"
     if rule.things is not None and rule.things.list is not None:
         yield "per_list"

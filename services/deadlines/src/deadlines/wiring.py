@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from deadlines import api, orders_api
+from deadlines import api, compliance_api, feed_api, gates_api, orders_api, subjects_api
 from deadlines.announce import announce
 from deadlines.conclusions import REGISTRY
 from deadlines.look import Watch
-from deadlines.read_models import CLOCK_SHEET, ORDER_SHEET
+from deadlines.read_models import CLOCK_SHEET, FEED_SHEET, ORDER_SHEET
 from deadlines.settings import DeadlinesSettings
 from deadlines.tables import METADATA
 from events.catalogue import topic_events
@@ -32,8 +32,13 @@ async def sweep(runtime: Runtime) -> None:
 
 def routes(runtime: Runtime) -> APIRouter:
     """The routes, with the policy of this installation."""
-    router = api.routes(runtime, runtime.own)
+    router = APIRouter()
+    router.include_router(feed_api.routes(runtime, runtime.own))  # before the clocks: `/clocks/feeds` names no clock
+    router.include_router(compliance_api.routes(runtime, runtime.own))
+    router.include_router(api.routes(runtime, runtime.own))
     router.include_router(orders_api.routes(runtime, runtime.own))
+    router.include_router(gates_api.routes(runtime, runtime.own))
+    router.include_router(subjects_api.routes(runtime, runtime.own))
     return router
 
 
@@ -41,12 +46,13 @@ SERVICE = Service(
     name="deadlines",
     registry=REGISTRY,
     announce=announce,
-    read_models=(CLOCK_SHEET, ORDER_SHEET),
+    read_models=(CLOCK_SHEET, ORDER_SHEET, FEED_SHEET),
     routes=routes,
     settings=DeadlinesSettings,
     subscriptions=tuple(Subscription(topic, topic_events(topic), handle=learn) for topic in LISTENED_TO),
     tables=METADATA,
     background=(sweep,),
     prepare=Watch.of,
-    pending="select exists (select from {0}.scopes where next_at <= $1)",
+    open_paths=("/calendars/",),
+    pending="select exists (select from {0}.scopes where next_at <= $1) or exists (select from {0}.alarms where at <= $1)",
 )
