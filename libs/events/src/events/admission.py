@@ -1,4 +1,4 @@
-"""Who calls is known before anything of the request is read; only the description of the interface is open to all."""
+"""Who calls is known before anything of the request is read; open are the description of the interface and secret paths."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,6 +15,9 @@ class Admission:
         self.app, self.runtime = app, runtime
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].removeprefix(scope["root_path"]) not in OPEN:
+        if scope["type"] == "http" and not self._open(scope["path"].removeprefix(scope["root_path"])):
             scope["actor"] = await self.runtime.verifier.verify(Headers(scope=scope).get("authorization"))
         await self.app(scope, receive, send)
+
+    def _open(self, path: str) -> bool:
+        return path in OPEN or path.startswith(self.runtime.service.open_paths)

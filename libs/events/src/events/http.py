@@ -42,9 +42,10 @@ class Edge:
                 nonlocal status
                 if message["type"] == "http.response.start":
                     status = message["status"]
-                    message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
+                    if all(name != b"cache-control" for name, _ in message["headers"]):
+                        message["headers"] = [*message["headers"], (b"cache-control", b"no-store")]
                     if trace:
-                        message["headers"].append((b"traceparent", trace.encode()))
+                        message["headers"] = [*message["headers"], (b"traceparent", trace.encode())]
                 await send(message)
 
             try:

@@ -31,6 +31,7 @@ class Service:
     `tables` are work tables, neither log nor read model. `background` are endless loops, cancelled at shutdown.
     `pending` is SQL that says whether the loops have work that is due at $1; {0} stands for the schema.
     `prepare` makes, from the settings, what the service keeps at hand as `runtime.own`; a fault there stops the start.
+    `open_paths` begin the paths that answer without a token, because the path itself is the key.
     `forget` removes what the service keeps of a person beside sealed values, in the owner's transaction.
     """
 
@@ -45,6 +46,7 @@ class Service:
     background: tuple[Callable[["Runtime"], Coroutine[Any, Any, None]], ...] = ()
     pending: str = ""
     prepare: Callable[[Any], Any] = lambda settings: None
+    open_paths: tuple[str, ...] = ()
     forget: Callable[[Any, UUID], Awaitable[None]] = _nobody
 
     @property

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from deadlines.feed import FeedEvent
 from deadlines.ladder import Told
 from deadlines.ordering import OrderGiven
 from events.event import Event
@@ -138,4 +139,4 @@ ClockOrdered = ClockSuspended | ClockResumed | ClockExtended | ClockWaived
 ClockVerdict = ClockMissed | ClockMet | ClockMetLate | ClockCancelled
 ClockEvent = ClockStarted | ClockWarned | ClockVerdict | ClockEscalated | ClockMoved | ClockOrdered
 FamilyEvent = ClockEvent | ClocksAssigned
-REGISTRY = Registry.of(FamilyEvent | OrderGiven)
+REGISTRY = Registry.of(FamilyEvent | OrderGiven | FeedEvent)

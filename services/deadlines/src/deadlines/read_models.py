@@ -23,6 +23,7 @@ from deadlines.conclusions import (
     ClockWaived,
     ClockWarned,
 )
+from deadlines.feed import FeedOpened, FeedRevoked
 from deadlines.ordering import OrderGiven
 from events.read_model import ReadModel, Row
 from events.recorded import Recorded
@@ -97,7 +98,7 @@ EMPTY: Row = {"rung": None, "warned_at": None, "missed_at": None, "met_at": None
 def clock_of(recorded: Recorded[Any]) -> Iterable[Any]:
     """The rows that a conclusion touches."""
     event = recorded.event
-    if isinstance(event, OrderGiven):
+    if isinstance(event, OrderGiven | FeedOpened | FeedRevoked):
         return ()
     return event.clock_ids if isinstance(event, ClocksAssigned) else (event.clock_id,)
 
@@ -161,3 +162,33 @@ def fold_order(row: Row | None, recorded: Recorded[Any], key: Any) -> Row:
 
 
 ORDER_SHEET = ReadModel(ORDERS, version=1, fold=fold_order, keys=order_of)
+
+FEEDS = Table(
+    "feeds",
+    MetaData(),
+    Column("feed_id", UUID(as_uuid=True), primary_key=True),
+    Column("worker_id", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+Index("feeds_digest", FEEDS.c.digest)
+Index("feeds_worker_id", FEEDS.c.worker_id)
+
+
+def feed_of(recorded: Recorded[Any]) -> Iterable[Any]:
+    """The feed that was opened or revoked."""
+    event = recorded.event
+    return (event.feed_id,) if isinstance(event, FeedOpened | FeedRevoked) else ()
+
+
+def fold_feed(row: Row | None, recorded: Recorded[Any], key: Any) -> Row:
+    """The feed with its digest, and whether it is revoked."""
+    event = recorded.event
+    if isinstance(event, FeedOpened):
+        return event.model_dump() | {"opened_at": recorded.recorded_at, "revoked_at": None}
+    assert row is not None
+    return row | {"revoked_at": recorded.recorded_at}
+
+
+FEED_SHEET = ReadModel(FEEDS, version=1, fold=fold_feed, keys=feed_of)
