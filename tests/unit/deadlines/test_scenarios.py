@@ -17,21 +17,6 @@ TABLE = Path(__file__).parents[3] / "docs" / "domain" / "timelines.csv"
 RULES = {rule.id: rule for rule in enforced()}
 CONTRACTS = {event.__name__: event for event in public_events()}
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-# Programmes of the regions whose start names no region, and whose `applies_if` does not call them statewide: nobody is
-# judged by them, so no clock opens. They are strict: once they are judged, they must leave this list.
-OF_NO_SUBJECT = {
-    "rollout-short-term.practice-model",
-    "rollout-short-term-involvement.practice-model",
-    "rollout-mid-term.practice-model",
-    "rollout-long-term.practice-model",
-    "regional-resource-guides.settlement",
-}
-unreached = pytest.mark.xfail(reason="its start names no region, and it is not called statewide", strict=True)
-each_reached_rule = pytest.mark.parametrize(
-    "rule",
-    [pytest.param(rule, marks=unreached if id in OF_NO_SUBJECT else (), id=id) for id, rule in RULES.items()],
-)
-
 # What each rule must have, as far as its kind has it.
 WITH_A_DUE_TIME = {"not started", "running", "met just in time", "missed by a minute"}
 NEEDED = {
@@ -58,7 +43,7 @@ def everything_played() -> Iterator[Scenario]:
     return (scenario for rule_id in RULES for scenario in played(rule_id))
 
 
-@each_reached_rule
+@each_rule
 def test_a_clock_stands_as_its_rule_says(rule: Rule) -> None:
     for scenario in played(rule.id):
         if scenario.attempt is None:
@@ -107,7 +92,7 @@ def test_every_fact_of_a_scenario_is_one_that_a_service_could_announce() -> None
         CONTRACTS[name].from_json(payload)
 
 
-@each_reached_rule
+@each_rule
 def test_every_rule_has_the_scenarios_of_its_kind(rule: Rule) -> None:
     names = {scenario.name for scenario in played(rule.id)}
     milestone = rule.kind == "once" and not rule.due

@@ -69,7 +69,7 @@ def decide(command: GiveOrder, given: Given) -> list[OrderGiven]:
         )
     if command.reason not in command.escalation.reasons:
         known = ", ".join(command.escalation.reasons)
-        raise Rejected("reason-unknown", f"one of: {known}", field="reason", status=422)
+        raise Rejected("reason-unknown", f"one of: {known}", field="reason")
     if command.order == EXTEND:
         _extends(command)
     elif command.order == WAIVE and not command.roles & command.escalation.waive.roles:
@@ -102,7 +102,7 @@ def _extends(command: GiveOrder) -> None:
     due, new = command.due_at, command.new_due_at
     if due is None or new is None or new <= due:
         raise Rejected(
-            "not-an-extension", "the new due time must be later than the present one", field="newDueAt", status=422
+            "not-an-extension", "the new due time must be later than the present one", field="newDueAt"
         )
     lengths = [Length.parse(text) for role, text in command.escalation.extend.items() if role in command.roles]
     furthest = max((command.calendar.later(due, length) for length in lengths), default=None)
@@ -122,5 +122,5 @@ def _snoozes(command: GiveOrder, given: Given) -> None:
     latest = command.calendar.later(command.at, Length.parse(snooze.most))
     if command.until is None or not command.at < command.until <= latest:
         raise Rejected(
-            "snooze-too-long", f"a clock may be snoozed for {snooze.most} at most", field="until", status=422
+            "snooze-too-long", f"a clock may be snoozed for {snooze.most} at most", field="until"
         )

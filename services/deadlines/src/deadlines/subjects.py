@@ -99,7 +99,7 @@ JUDGED_IN: dict[str, tuple[str, ...]] = {
     "worker": ("worker", "region"),
     "provider": ("provider",),
     "county": ("county",),
-    "region": ("region",),
+    "region": ("region", "agency"),
 }
 
 
@@ -169,20 +169,22 @@ def concerns(scope: Scope, belonging: Set[str], type: str, named: Collection[str
 
 def scopes_of(rule: Rule) -> tuple[str, ...]:
     """The kinds of subjects in which a rule is judged; a statewide rule of regions is judged once for the agency."""
-    if rule.subject == "region" and rule.applies_if.startswith(STATEWIDE):
-        return (AGENCY.kind,)
-    return JUDGED_IN[rule.subject]
+    return (AGENCY.kind,) if _statewide(rule) else JUDGED_IN[rule.subject]
 
 
 def opens_in(rule: Rule, scope: Scope, start: Fact) -> bool:
     """Whether a start is this subject's: where a rule may be judged in several, the first that the start names."""
     places = JUDGED_IN[rule.subject]
-    if len(places) == 1 or scope == AGENCY:
+    if len(places) == 1 or _statewide(rule):
         return True
     if start.type == FOR_EVERYBODY:
         return scope.kind == places[0]
     named = {_kind(each) for each in mentions(start.data)}
     return next((kind for kind in places if kind in named), places[-1]) == scope.kind
+
+
+def _statewide(rule: Rule) -> bool:
+    return rule.subject == "region" and rule.applies_if.startswith(STATEWIDE)
 
 
 @dataclass(frozen=True)
