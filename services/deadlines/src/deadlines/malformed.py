@@ -19,6 +19,7 @@ class MalformedFact(ValueError):
         super().__init__(f"{fact.type} {fact.id}: {why}")
         self.fact_id: UUID = fact.id
         self.why = why
+        self.code = why.partition(":")[0]  # says what is wrong, without a value of the fact
 
 
 def what_is_malformed(fact: Fact) -> str:
