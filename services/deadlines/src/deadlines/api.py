@@ -13,6 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from deadlines.clocks import DECIDER
 from deadlines.explain import explain
+from deadlines.limit_words import limit_words
 from deadlines.look import Watch
 from deadlines.read_models import CLOCKS
 from deadlines.subjects import Scope
@@ -120,7 +121,7 @@ class UnknownClock(View):
 
 
 class RuleRow(View):
-    """One rule in force here."""
+    """One rule in force here; `benchmark` is the figure of a national benchmark beside it, for reading only."""
 
     id: str
     version: str
@@ -129,6 +130,9 @@ class RuleRow(View):
     authority: str
     source: str
     kind: str
+    enforce: str
+    limit: str
+    benchmark: str | None
     effective_from: str
 
 
@@ -240,6 +244,9 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
                 authority=rule.authority,
                 source=rule.source,
                 kind=rule.kind,
+                enforce=rule.enforce,
+                limit=limit_words(rule),
+                benchmark=watch.policy.benchmarks.get(rule.obligation),
                 effective_from=rule.effective_from.isoformat(),
             )
             for rule in watch.policy.rules
