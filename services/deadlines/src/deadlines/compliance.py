@@ -48,7 +48,8 @@ GROUPS: dict[str, ColumnElement[Any]] = {
 }
 # When a clock counts: where only a number is limited there is no due time, and the miss itself says when.
 COUNTS_AT = func.coalesce(CLOCKS.c.due_at, CLOCKS.c.missed_at)
-NOTHING: ColumnElement[str] = literal_column("''", Text)
+# Stands for a value that is not grouped by or not known; not empty, so that a cursor can carry it.
+NOTHING: ColumnElement[str] = literal_column("' '", Text)
 OPEN = ("running", "suspended")
 DECIDED = ("met", "met-late", "missed")
 STATES: dict[Part, tuple[str, ...]] = {
@@ -94,10 +95,8 @@ class Wanted:
         return clocks.where(counts < calendar.begins(self.until)) if self.until else clocks
 
 
-def numbers(
-    visible: ColumnElement[bool], wanted: Wanted, grouped: Collection[Group], calendar: Calendar
-) -> Subquery:
-    """One row for each group with its counts. What is not grouped by is empty; a month goes by its number."""
+def numbers(visible: ColumnElement[bool], wanted: Wanted, grouped: Collection[Group], calendar: Calendar) -> Subquery:
+    """One row for each group with its counts. What is not grouped by is blank; a month goes by its number."""
     keys = {name: func.coalesce(column, NOTHING) if name in grouped else NOTHING for name, column in GROUPS.items()}
     month = month_number(calendar) if "month" in grouped else literal_column("0", Integer)
     told = [key.label(name) for name, key in (keys | {"month": month}).items()]

@@ -93,7 +93,7 @@ class _Group:
 
     @property
     def keys(self) -> dict[str, str | None]:
-        told = {name: self.row[name] or None for name in KEYS if name != "month"}
+        told = {name: self.row[name].strip() or None for name in KEYS if name != "month"}
         return told | {"month": month_told(self.row["month"])}
 
     @property
