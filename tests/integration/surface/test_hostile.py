@@ -134,8 +134,8 @@ async def test_hostile_bodies_are_refused(stage: Stage, http: httpx.AsyncClient)
 
 
 async def test_without_a_token_not_even_a_hostile_body_is_looked_at(stage: Stage, http: httpx.AsyncClient) -> None:
-    for method, path, _ in await operations(stage, http):
-        for body in BODIES:
+    for method, path, operation in await operations(stage, http):
+        for body in BODIES if operation.get("security") != [] else ():
             answer = await http.request(method, path, content=body, headers={"content-type": "application/json"})
             assert (answer.status_code, answer.json()["code"]) == (401, "token-missing")
 
