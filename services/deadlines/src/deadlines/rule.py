@@ -69,6 +69,13 @@ class Gate(Strict):
     threshold: str = ""
     measures: Measure = ""
 
+    @field_validator("before")
+    @classmethod
+    def _names_events(cls, cell: str) -> str:
+        if not EVENTS.fullmatch(cell):
+            raise ValueError(f"not a list of events: {cell}")
+        return cell
+
     @field_validator("threshold")
     @classmethod
     def _is_a_length(cls, cell: str) -> str:
