@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
@@ -55,15 +55,19 @@ class Rung(_Strict):
             Length.parse(match.group(1))
         return when
 
+    @cached_property
+    def length(self) -> Length | None:
+        """How long before or after the due time; None at the due time."""
+        match = WHEN.fullmatch(self.when)
+        return Length.parse(match.group(1)) if match else None
+
     def at(self, due: datetime, calendar: Calendar) -> datetime:
         """The instant of the rung for a due time."""
-        match = WHEN.fullmatch(self.when)
-        if match is None:
+        if self.length is None:
             return due
-        length = Length.parse(match.group(1))
-        return calendar.earlier(due, length) if match.group(2) == "before" else calendar.later(due, length)
+        return calendar.earlier(due, self.length) if self.before else calendar.later(due, self.length)
 
-    @property
+    @cached_property
     def before(self) -> bool:
         return self.when.endswith(" before")
 
