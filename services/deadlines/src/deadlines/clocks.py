@@ -26,7 +26,7 @@ from deadlines.conclusions import (
     FamilyEvent,
     Ordered,
 )
-from deadlines.facts import EXTEND, Fact
+from deadlines.facts import EXTEND, RESUME, Fact
 from deadlines.judge import Judged, earliest_of_obligation, judge_one
 from deadlines.ladder import Step, Told
 from deadlines.standings import Standing, Standings, evolve
@@ -43,6 +43,7 @@ OF_THE_CLOCK = tuple(name for name in Conclusion.model_fields if name not in OF_
 
 Written = TypeVar("Written", bound=Conclusion)
 Decided = TypeVar("Decided", bound=Ordered)
+MOVED_BY: dict[str, type[ClockExtended] | type[ClockResumed]] = {EXTEND: ClockExtended, RESUME: ClockResumed}
 EVERYBODY: tuple[Told, ...] = ("worker", "supervisor")
 
 
@@ -179,10 +180,10 @@ def _beginning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
 
 
 def _moved(known: Standing, look: _Look) -> ClockEvent:
-    """Another due time: by order of somebody, or because the facts, the calendar or the pack say so now."""
+    """Another due time: by an order that nobody was told of yet, or because the facts, the calendar or the pack say so."""
     order = look.view.order
-    if order is not None and order.type == EXTEND:
-        return look.ordered(ClockExtended, previous_due_at=known.last.due_at)
+    if order is not None and order.id not in known.last.facts and order.type in MOVED_BY:
+        return look.ordered(MOVED_BY[order.type], previous_due_at=known.last.due_at)
     return look.write(ClockMoved, MOVED, previous_due_at=known.last.due_at)
 
 

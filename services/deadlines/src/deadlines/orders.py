@@ -15,11 +15,13 @@ END_OF_DAY = time(23, 59, 59)
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What the orders make of a due time. `suspended_at`: the clock stands still since then."""
+    """What the orders make of a due time. `suspended_at`: the clock stands still since then. `missed_at`: what had been
+    missed before it was waived."""
 
     due: Due | None
     suspended_at: datetime | None = None
     waived_at: datetime | None = None
+    missed_at: datetime | None = None
     order: Fact | None = None
 
 
@@ -38,22 +40,33 @@ def ordered(view: ClockView, orders: Facts, rule: Rule, calendar: Calendar, as_o
     deciding = tuple(fact for fact in orders if fact.type not in (ACKNOWLEDGE, SNOOZE))
     if not deciding or view.state == "not-applicable":
         return view
-    due = due_again(view.due_at, calendar) if view.due_at else None
+    due = _due_of(view, rule, calendar)
     effect = _effect(due, deciding, rule, calendar, ended=view.met_at or view.stopped_at)
     if effect.order is None:
         return view
     lapses = effect.due.lapses_at if effect.due else None
+    state = _state(view, effect, as_of)
     changes = [at for at in (view.next_at, lapses) if at and at > as_of]
     return replace(
         view,
-        state=_state(view, effect, as_of),
-        due_at=None if effect.suspended_at else effect.due.at if effect.due else None,
+        state=state,
+        due_at=effect.due.at if effect.due and state != "suspended" else None,
         missed_at=_missed(view, effect, as_of),
-        reasons=(*view.reasons, *_reasons(effect)),
+        reasons=(*view.reasons, *((state,) if state in (SUSPENDED, WAIVED) else ())),
         facts_used=(*view.facts_used, *(fact.id for fact in deciding)),
         order=effect.order,
         next_at=min(changes, default=None),
     )
+
+
+def _due_of(view: ClockView, rule: Rule, calendar: Calendar) -> Due | None:
+    """The due time as the rule counts it: hours end at an instant, also when that is the last second of a day."""
+    if view.due_at is None:
+        return None
+    length = rule.limit.length if rule.due else None
+    if length is None or length.unit != "hours":
+        return due_again(view.due_at, calendar)
+    return Due(view.due_at, view.due_at) if rule.readings.boundary == "exclusive" else instant(view.due_at)
 
 
 def due_again(at: datetime, calendar: Calendar) -> Due:
@@ -76,20 +89,25 @@ def _after(effect: Effect, order: Fact, rule: Rule, calendar: Calendar) -> Effec
     if order.type == SUSPEND and effect.suspended_at is None and effect.due and at < effect.due.lapses_at:
         return replace(effect, suspended_at=at, order=order)
     if order.type == RESUME and effect.suspended_at is not None and effect.due is not None:
-        return Effect(_resumed(effect.due, effect.suspended_at, at, rule, calendar), None, effect.waived_at, order)
+        due = _resumed(effect.due, effect.suspended_at, at, rule, calendar)
+        return replace(effect, due=due, suspended_at=None, order=order)
     if order.type == EXTEND:
         return replace(effect, due=_extended(effect.due, order, calendar), order=order)
     if order.type == WAIVE:
-        return replace(effect, waived_at=at, suspended_at=None, order=order)
+        lapsed = effect.due and effect.suspended_at is None and effect.due.lapses_at <= at
+        missed = effect.due.at if effect.due and lapsed else None
+        return replace(effect, waived_at=at, suspended_at=None, missed_at=missed, order=order)
     return effect
 
 
 def _resumed(due: Due, suspended: datetime, resumed: datetime, rule: Rule, calendar: Calendar) -> Due:
     """The time that was left is given back: days to a limit in days, the elapsed time to a limit in hours."""
     local = calendar.local(due.at)
-    if local.time() != END_OF_DAY:
-        return instant(due.at + (resumed - suspended))
+    if due != end_of(local.date(), calendar):
+        return replace(due, at=due.at + (resumed - suspended), lapses_at=due.lapses_at + (resumed - suspended))
     left_from, back_on = calendar.day(suspended), calendar.day(resumed)
+    if back_on == left_from:
+        return due
     length = rule.limit.length if rule.due else None
     if length is not None and by_business_days(rule, length):
         return end_of(
@@ -114,11 +132,11 @@ def _extended(due: Due | None, order: Fact, calendar: Calendar) -> Due | None:
 
 
 def _state(view: ClockView, effect: Effect, as_of: datetime) -> State:
-    """The state under the new due time."""
+    """The state under the new due time. What is done while the clock stands still is done in time."""
     if effect.waived_at is not None:
         return "waived"
     if effect.suspended_at is not None:
-        return "suspended"
+        return "met" if view.met_at else "cancelled" if view.stopped_at else "suspended"
     lapses = effect.due.lapses_at if effect.due else None
     if view.met_at is not None:
         return "met" if lapses is None or view.met_at < lapses else "met-late"
@@ -132,14 +150,10 @@ def _state(view: ClockView, effect: Effect, as_of: datetime) -> State:
 def _missed(view: ClockView, effect: Effect, as_of: datetime) -> datetime | None:
     """A miss before a waiver stays; otherwise the new due time decides."""
     if effect.waived_at is not None:
-        return view.missed_at if view.missed_at and view.missed_at < effect.waived_at else None
+        numbered = view.due_at is None and view.missed_at and view.missed_at < effect.waived_at
+        return view.missed_at if numbered else effect.missed_at
     if effect.due is None or effect.suspended_at is not None:
         return None
     ended = min((at for at in (view.met_at, view.stopped_at) if at), default=as_of)
     return effect.due.at if ended >= effect.due.lapses_at else None
 
-
-def _reasons(effect: Effect) -> tuple[str, ...]:
-    if effect.waived_at is not None:
-        return (WAIVED,)
-    return (SUSPENDED,) if effect.suspended_at is not None else ()
