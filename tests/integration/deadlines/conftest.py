@@ -23,6 +23,7 @@ from events.issuer import Issuer
 from events.message import Batch, Message
 from events.relay import NEXT, messages
 from events.runtime import Runtime
+from events.service import Service
 
 DIRECTOR = Actor("dora-director", frozenset({"ROLE-12"}), frozenset({"Alder"}))
 DIVISION = Actor("dave-division", frozenset({"ROLE-13"}))
@@ -54,8 +55,9 @@ class Desk:
         return answer.json()
 
     async def hear(self, *events: PublicEvent, at: datetime = START, learned: datetime | None = None) -> None:
-        """These public events arrive, one minute apart; without `learned` they are known when they happen."""
+        """These public events happen one minute apart and arrive; without `learned` they are known when they happen."""
         for step, event in enumerate(events):
+            self.time.instant = max(self.time.instant, at + timedelta(minutes=step))
             number = self.fed.get(event.topic, 0)
             self.fed[event.topic] = number + 1
             message = message_of(event, number, at + timedelta(minutes=step), learned)
@@ -125,11 +127,11 @@ def of_report(report: UUID, county: str = "Alder", worker: str = WORKER.id, **mo
 
 
 @asynccontextmanager
-async def opened(database: str, directory: Path, **settings: Any) -> AsyncIterator[Desk]:
+async def opened(database: str, directory: Path, service: Service = SERVICE, **settings: Any) -> AsyncIterator[Desk]:
     """A desk with these settings."""
     clock = virtual()
     tokens = issuer(clock, directory)
-    async with alive(SERVICE, database, clock=clock, bus=Sent(), tokens=tokens, **(PLACES | settings)) as runtime:
+    async with alive(service, database, clock=clock, bus=Sent(), tokens=tokens, **(PLACES | settings)) as runtime:
         transport = httpx.ASGITransport(process_app([runtime]))
         async with httpx.AsyncClient(transport=transport, base_url="http://hearthline.test") as http:
             yield Desk(runtime, clock, http, tokens)

@@ -99,6 +99,8 @@ class _Ordered(_AboutClock):
 class ClockSuspended(_Ordered, topic="deadlines", key="clock_id"):
     """The clock stands still; the time that is left is given back when it goes on."""
 
+    previous_due_at: datetime | None = None
+
 
 class ClockResumed(_Ordered, topic="deadlines", key="clock_id"):
     """The clock goes on, with the time that was left."""
