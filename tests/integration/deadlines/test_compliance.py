@@ -47,8 +47,7 @@ def initiated(name: str, hours: int) -> InvestigationInitiated:
     )
 
 
-@pytest.fixture
-async def told(desk: Desk) -> Desk:
+async def tell(desk: Desk) -> None:
     """Five reports of level 3: met in time, met late, met in time but told after the miss, missed, missed elsewhere."""
     for name, report in REPORTS.items():
         county = "Birch" if name == "birch" else "Alder"
@@ -59,6 +58,12 @@ async def told(desk: Desk) -> Desk:
     learned = START + timedelta(hours=32)
     await desk.hear(initiated("told later", 5), at=START + timedelta(hours=5), learned=learned)
     await desk.pass_to(START + timedelta(hours=33))
+
+
+@pytest.fixture
+async def told(desk: Desk) -> Desk:
+    """A desk that has heard of the five reports."""
+    await tell(desk)
     return desk
 
 

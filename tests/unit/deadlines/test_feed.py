@@ -1,6 +1,7 @@
 """Feeds of clocks: opened and revoked once, and a calendar that calendar programs read and that names nobody."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import icalendar
@@ -51,6 +52,7 @@ def test_half_a_surrogate_pair_has_a_digest() -> None:
 
 def test_an_open_clock_is_an_entry_at_its_due_time_with_its_warnings() -> None:
     warning = datetime(2026, 4, 7, 3, tzinfo=UTC)
+    event: Any
     [event] = icalendar.Calendar.from_ical(calendar_text([Entry(ROW, (warning,))])).walk("VEVENT")
     assert (UUID(event["UID"]), str(event["SUMMARY"])) == (ROW["clock_id"], ROW["title"])
     assert (event["DTSTART"].dt, event["LAST-MODIFIED"].dt, event["DTSTAMP"].dt) == (DUE, CHANGED, CHANGED)

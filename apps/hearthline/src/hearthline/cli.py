@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -143,6 +144,23 @@ def check_rules(files: Annotated[list[Path], typer.Argument(help="packs to check
 
     if not check_packs(files):
         raise typer.Exit(1)
+
+
+@rules.command("dry-run")
+def dry_run_rules(
+    pack: Annotated[Path, typer.Argument(help="the changed pack")],
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="due from this day on")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="due before this day")] = None,
+    county: Annotated[str | None, typer.Option(help="only this county")] = None,
+    closures: Annotated[
+        Path | None, typer.Option(help="further closed days: one a line, with a county or without")
+    ] = None,
+) -> None:
+    """Replay the history under a changed pack, and print which clocks would stand otherwise. Nothing is changed."""
+    from hearthline.dry_run import Asked, dry_run
+
+    asked = Asked(pack, since and since.date(), until and until.date(), county, closures)
+    run(dry_run(settings(), service("deadlines"), asked))
 
 
 @app.command()

@@ -28,7 +28,7 @@ def print_rules(pack: str | None) -> None:
         typer.echo(
             f"{each.name} {each.version}: {head.authority}; {head.standing}; from {head.effective_from.isoformat()}"
         )
-        for line in _table([HEADS, *(_row(rule) for rule in each.rules)]):
+        for line in table([HEADS, *(_row(rule) for rule in each.rules)]):
             typer.echo(f"  {line}")
         typer.echo("")
 
@@ -58,7 +58,7 @@ def _row(rule: "Rule") -> tuple[str, ...]:
     return rule.id, rule.kind, held, limit_words(rule), since, rule.authority, rule.source, rule.title
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
+def table(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
     """Rows with columns as wide as what is in them."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -1,14 +1,17 @@
 """The rules that hold in one place: packs, the agency's settings, where and from when each is switched on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
 from itertools import combinations
 
 from deadlines.calendar import Calendar
 from deadlines.judge import Judged
 from deadlines.ladder import Escalation, escalation
+from deadlines.limit_words import limit_words
 from deadlines.packs import Agency, BrokenPack, Pack, load_packs
 from deadlines.rule import Rule
 from deadlines.settings import DeadlinesSettings, Switch
@@ -16,6 +19,7 @@ from deadlines.subjects import AGENCY, Scope, scopes_of
 
 FAMILY_PRESERVATION = "fps-"
 UNSETTLED = "UNSETTLED"
+BENCHMARK = "benchmark"
 
 
 @dataclass(frozen=True)
@@ -24,18 +28,23 @@ class Policy:
 
     settings: DeadlinesSettings
 
-    @cached_property
-    def packs(self) -> tuple[Pack, ...]:
-        """All packs that are there, with the agency's settings. Raises BrokenPack."""
+    @property
+    def agency(self) -> Agency:
+        """What the agency sets for packs and rules."""
         settings = self.settings
         minutes = settings.deadlines_tolerance_minutes
         everywhere = {} if minutes is None else {"tolerance_minutes": minutes}
-        agency = Agency(
+        return Agency(
             settings=settings.deadlines_readings | {"*": everywhere | settings.deadlines_readings.get("*", {})},
             switched_off=frozenset(settings.deadlines_rows_switched_off),
             ladders=settings.deadlines_ladders,
         )
-        packs = load_packs(agency, settings.deadlines_pack_folder)
+
+    @cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """All packs that are there, with the agency's settings. Raises BrokenPack."""
+        settings = self.settings
+        packs = load_packs(self.agency, settings.deadlines_pack_folder)
         known = {pack.name for pack in packs}
         for name in (*settings.deadlines_packs, *(switch.pack for switch in settings.deadlines_switches)):
             if name not in known:
@@ -46,6 +55,15 @@ class Policy:
     def switches(self) -> tuple[Switch, ...]:
         """Every switch, those that hold everywhere first."""
         return (*(Switch(pack=name) for name in self.settings.deadlines_packs), *self.settings.deadlines_switches)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Tells whether anything differs that clocks are judged by: rules, ladders, calendars, places."""
+        settings = self.settings
+        chosen = {name: value for name, value in settings.model_dump().items() if name.startswith("deadlines_")}
+        told = [rule.model_dump() for rule in self.rules], self.escalation.model_dump(), chosen, settings.regions
+        release = [version(name) for name in ("deadlines", "holidays")]
+        return sha256(_canonical([*told, settings.time_zone, *release]).encode()).hexdigest()
 
     @property
     def escalation(self) -> Escalation:
@@ -106,6 +124,12 @@ class Policy:
         return tuple(rule for pack in self.packs if pack.name in on for rule in pack.rules)
 
     @cached_property
+    def benchmarks(self) -> dict[str, str]:
+        """The figure beside which an obligation is read, from packs that are benchmarks: printed, never enforced."""
+        beside = (pack for pack in self.packs if pack.header.standing == BENCHMARK)
+        return {rule.obligation: limit_words(rule) for pack in beside for rule in pack.rules}
+
+    @cached_property
     def standing_scopes(self) -> tuple[Scope, ...]:
         """The subjects that are there without any fact: the agency, its regions and its counties."""
         regions = (Scope("region", region) for region in self.settings.regions)
@@ -138,6 +162,21 @@ def switched(rule: Rule, switch: Switch) -> Rule:
             "open_cases_from": switch.open_cases_from,
         }
     )
+
+
+def _canonical(value: object) -> str:
+    """A text that is the same in every process: sets have no order."""
+    match value:
+        case Mapping():
+            return (
+                "{" + ",".join(sorted(f"{_canonical(name)}:{_canonical(item)}" for name, item in value.items())) + "}"
+            )
+        case set() | frozenset():
+            return "(" + ",".join(sorted(map(_canonical, value))) + ")"
+        case list() | tuple():
+            return "[" + ",".join(map(_canonical, value)) + "]"
+        case _:
+            return repr(value)
 
 
 def _left_out(rule: Rule) -> bool:

@@ -93,3 +93,29 @@ FEED_READS = Table(
     Column("reads", Integer, nullable=False),
     Column("last_at", DateTime(timezone=True), nullable=False),
 )
+
+DRY_RUNS = Table(
+    "dry_runs",
+    METADATA,
+    Column("dry_run_id", UUID(as_uuid=True), primary_key=True),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("asked", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("alive_at", DateTime(timezone=True)),
+    Column("subjects", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("outcome", JSONB),
+    Column("problem", Text),
+)
+Index("dry_runs_state", DRY_RUNS.c.state, DRY_RUNS.c.asked_at)
+
+DRY_RUN_CLOCKS = Table(
+    "dry_run_clocks",
+    METADATA,
+    Column("dry_run_id", UUID(as_uuid=True), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("change", Text, nullable=False),
+    Column("clock", JSONB, nullable=False),
+)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from deadlines import api, compliance_api, feed_api, gates_api, orders_api, subjects_api
+from deadlines import api, compliance_api, dry_run_api, dry_run_job, feed_api, gates_api, orders_api, subjects_api
 from deadlines.announce import announce
 from deadlines.conclusions import REGISTRY
 from deadlines.look import Watch
@@ -34,6 +34,7 @@ def routes(runtime: Runtime) -> APIRouter:
     """The routes, with the policy of this installation."""
     router = APIRouter()
     router.include_router(feed_api.routes(runtime, runtime.own))  # before the clocks: `/clocks/feeds` names no clock
+    router.include_router(dry_run_api.routes(runtime, runtime.own))
     router.include_router(compliance_api.routes(runtime, runtime.own))
     router.include_router(api.routes(runtime, runtime.own))
     router.include_router(orders_api.routes(runtime, runtime.own))
@@ -51,7 +52,7 @@ SERVICE = Service(
     settings=DeadlinesSettings,
     subscriptions=tuple(Subscription(topic, topic_events(topic), handle=learn) for topic in LISTENED_TO),
     tables=METADATA,
-    background=(sweep,),
+    background=(sweep, dry_run_job.work),
     prepare=Watch.of,
     open_paths=("/calendars/",),
     pending="select exists (select from {0}.scopes where next_at <= $1) or exists (select from {0}.alarms where at <= $1)",
