@@ -74,9 +74,11 @@ async def deadlines(runtime: Runtime, http: httpx.AsyncClient, tokens: Issuer) -
     feeds = [
         (await http.post("/deadlines/clocks/feeds", headers=bearer(tokens, each))).json() for each in (ALMIGHTY, WORKER)
     ]
+    run = (await http.post("/deadlines/rules/dry-runs", json={}, headers=bearer(tokens, ALMIGHTY))).json()
     return {
         "clock_id": [str(row["clock_id"]) for row in rows],
         "scope": [row["scope"] for row in scopes],
+        "dry_run_id": [run["dryRunId"]],
         "feed_id": [feeds[0]["id"]],
         "secret": [feeds[1]["path"].rpartition("/")[2].removesuffix(".ics")],
     }

@@ -150,7 +150,7 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         order = tuple(found.c[name] for name in KEYS)
         if in_csv:
             columns, counts = (*KEYS, *NUMBERS), select(found).order_by(*order)
-            return csv_answer(runtime, counts, columns, "compliance.csv", lambda row: _Group(row).flat)
+            return csv_answer(runtime, counts, columns, "time-limits-kept.csv", lambda row: _Group(row).flat)
         rows = await runtime.rows(paged(select(found), order, cursor, limit))
         return Page(items=[_Group(row).told for row in rows[:limit]], next=next_cursor(rows, order, limit))
 
@@ -168,7 +168,7 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         visible = _visible(call, in_csv)
         clocks = behind(visible, wanted, part, watch.policy.calendar(""))
         if in_csv:
-            return csv_answer(runtime, clocks.order_by(*ORDER), CLOCK_COLUMNS, "compliance-clocks.csv")
+            return csv_answer(runtime, clocks.order_by(*ORDER), CLOCK_COLUMNS, "clocks-counted.csv")
         rows = await runtime.rows(paged(clocks, ORDER, cursor, limit))
         items = [CountedClock.model_validate(dict(row)) for row in rows[:limit]]
         return Page(items=items, next=next_cursor(rows, ORDER, limit))
