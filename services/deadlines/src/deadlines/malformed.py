@@ -13,12 +13,13 @@ DATES = ("endsOn", "inEffectUntil", "neededBy", "periodEndsOn", "plannedDate")
 
 
 class MalformedFact(ValueError):
-    """A fact that cannot be judged. `fact_id` names it, `why` says what is wrong with it."""
+    """A fact that cannot be judged. `fact_id` names it, `why` says what is wrong with it, `code` the same without a value."""
 
     def __init__(self, fact: Fact, why: str) -> None:
         super().__init__(f"{fact.type} {fact.id}: {why}")
         self.fact_id: UUID = fact.id
         self.why = why
+        self.code = why.partition(":")[0]
         self.code = why.partition(":")[0]  # says what is wrong, without a value of the fact
 
 
