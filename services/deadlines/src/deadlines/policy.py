@@ -73,7 +73,8 @@ class Policy:
     def check(self) -> None:
         """Everything that a start must refuse. Raises BrokenPack, UnknownCalendar."""
         self.calendar("")
-        for county in self.settings.counties:
+        self._refuse_strange_places()
+        for county in {*self.settings.counties, *(switch.county for switch in self.switches if switch.county)}:
             self.calendar(county)
             self.judged(county)
         self.judged("")
@@ -135,6 +136,17 @@ class Policy:
         regions = (Scope("region", region) for region in self.settings.regions)
         return (AGENCY, *regions, *(Scope("county", county) for county in self.settings.counties))
 
+    def _refuse_strange_places(self) -> None:
+        """A switch or a closure for a place that is not there would be silent."""
+        settings = self.settings
+        if not settings.regions:
+            return
+        counties = {*settings.deadlines_county_closures, *(each.county for each in self.switches if each.county)}
+        for county in sorted(counties - set(settings.counties)):
+            raise BrokenPack(f"a switch or a closure names {county}, and no region has such a county")
+        for region in sorted({each.region for each in self.switches if each.region} - set(settings.regions)):
+            raise BrokenPack(f"a switch names {region}, and there is no such region")
+
     @cached_property
     def _calendars(self) -> dict[str, Calendar]:
         return {}
@@ -147,6 +159,7 @@ class Policy:
         """The rules that are switched on in a county or a region, with advice. Raises BrokenPack."""
         here = [switch for switch in self.switches if switch.holds_in(county, region)]
         _refuse_two_of_one_kind(here)
+        _refuse_doubles(here)
         for pack in self.packs:
             for switch in (switch for switch in here if switch.pack == pack.name):
                 yield from (switched(rule, switch) for rule in pack.rules if not _left_out(rule))
@@ -189,3 +202,10 @@ def _refuse_two_of_one_kind(switches: Iterable[Switch]) -> None:
     for one, other in combinations(of_fps, 2):
         if one.pack != other.pack and one.overlaps(other):
             raise BrokenPack(f"{one.pack} and {other.pack} are switched on for the same days: choose one for each day")
+
+
+def _refuse_doubles(switches: Iterable[Switch]) -> None:
+    """A pack that is on twice on one day would set every clock twice."""
+    for one, other in combinations(switches, 2):
+        if one.pack == other.pack and one.overlaps(other):
+            raise BrokenPack(f"{one.pack} is switched on twice for the same days: choose one switch for each day")
