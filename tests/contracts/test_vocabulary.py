@@ -50,6 +50,7 @@ BEYOND = {
     "CqiAdequacyFound": PROGRAMME,
     "MonitoringTransferred": PROGRAMME,
     "RolloutStarted": PROGRAMME,
+    "CaseworkerAssigned": {"countyOfResponsibility": "a case that is transferred lies in another county from then on"},
     "SiblingSeparationRequested": SIBLINGS,
     "SiblingSeparationApproved": SIBLINGS,
     "SiblingsSeparated": SIBLINGS,

@@ -21,6 +21,15 @@ class CaseOpened(PublicEvent, topic="casework", key="case_id"):
     investigation_id: UUID | None = None
 
 
+class CaseworkerAssigned(PublicEvent, topic="casework", key="case_id"):
+    """This worker answers for the case from now on; after a transfer another county may be responsible for it."""
+
+    case_id: UUID
+    worker_id: str
+    supervisor_id: str | None = None
+    county_of_responsibility: str | None = None
+
+
 class SignificantChangeRecorded(AboutCase, topic="casework", key="case_id"):
     """A change counts as significant. Without a child it concerns every child of the case."""
 
