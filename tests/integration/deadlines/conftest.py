@@ -26,7 +26,7 @@ from events.runtime import Runtime
 from events.service import Service
 
 DIRECTOR = Actor("dora-director", frozenset({"ROLE-12"}), frozenset({"Alder"}))
-DIVISION = Actor("dave-division", frozenset({"ROLE-13"}))
+DIVISION = Actor("dave-division", frozenset({"ROLE-13"}), frozenset({"Alder", "Birch"}))
 STRANGER = Actor("sigrid-supervisor", frozenset({"ROLE-03"}), frozenset({"Birch"}))
 PLACES = {"regions": {"north": ("Alder",), "south": ("Birch",)}}
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ from deadlines.testing import REPORT, Story, local, rule_named, thing
 
 L2, L3 = "investigation-initiated-l2.policy-2009", "investigation-initiated-l3.policy-2009"
 CHILD = thing("child")
-OF_THE_CHILD: dict[str, str] = {"kind": "child", "id": CHILD}
+OF_THE_CHILD: dict[str, Any] = {"kind": "child", "id": CHILD}
 CALLED = Story(tolerance_minutes=30).told(
     "ReportReceived", "2026-04-06 10:00", childInCustody=False, setting="own-home"
 )

@@ -101,7 +101,7 @@ def test_the_stories_reach_clocks_of_every_kind_in_every_state_that_no_order_mak
     """So that the properties below say something."""
     seen: set[tuple[str, str]] = set()
 
-    @settings(fast, derandomize=True, database=None)
+    @settings(fast, max_examples=250, derandomize=True, database=None)
     @given(stories(), moments)
     def look(facts: tuple[Fact, ...], as_of: datetime) -> None:
         seen.update((view.kind, view.state) for view in _everything(facts, as_of, as_of))

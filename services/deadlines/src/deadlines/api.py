@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -16,17 +16,17 @@ from deadlines.explain import explain
 from deadlines.limit_words import limit_words
 from deadlines.look import Watch
 from deadlines.read_models import CLOCKS
+from deadlines.sheet_filters import Filters
 from deadlines.subjects import Scope
 from deadlines.tables import SCOPES
 from events.authority import Subject
-from events.bodies import Instant, Line, View
+from events.bodies import Instant, View
 from events.call import Call, Caller
 from events.decider import Rejected
 from events.pages import Cursor, Limit, Page, next_cursor, paged
 from events.reach_sql import condition
 from events.runtime import Runtime
 
-State = Literal["running", "suspended", "missed", "met", "met-late", "cancelled", "waived"]
 ORDER = (CLOCKS.c.listed_at, CLOCKS.c.clock_id)
 BY_SCOPE = (SCOPES.c.scope,)
 
@@ -143,35 +143,12 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
     @router.get("/clocks", tags=["clocks"])
     async def list_clocks(
         call: Call,
-        state: Annotated[list[State] | None, Query()] = None,
-        scope: Line | None = None,
-        report_id: Annotated[UUID | None, Query(alias="reportId")] = None,
-        subject_id: Annotated[Line | None, Query(alias="subjectId")] = None,
-        worker_id: Annotated[Line | None, Query(alias="workerId")] = None,
-        supervisor_id: Annotated[Line | None, Query(alias="supervisorId", description="the supervisor's unit")] = None,
-        county: Line | None = None,
-        region: Line | None = None,
-        due_after: Annotated[Instant | None, Query(alias="dueAfter")] = None,
-        due_before: Annotated[Instant | None, Query(alias="dueBefore")] = None,
+        filters: Filters,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> Page[ClockRow]:
         """Clocks that the caller may see, the earliest due first."""
-        wanted = _visible(call, "clock.list")
-        filters = {
-            CLOCKS.c.scope: scope,
-            CLOCKS.c.report_id: report_id,
-            CLOCKS.c.subject_id: subject_id,
-            CLOCKS.c.worker_id: worker_id,
-            CLOCKS.c.supervisor_id: supervisor_id,
-            CLOCKS.c.county: county,
-            CLOCKS.c.region: region,
-        }
-        for column, value in filters.items():
-            wanted = wanted.where(column == value) if value is not None else wanted
-        wanted = wanted.where(CLOCKS.c.state.in_(state)) if state else wanted
-        wanted = wanted.where(CLOCKS.c.due_at >= due_after) if due_after else wanted
-        wanted = wanted.where(CLOCKS.c.due_at < due_before) if due_before else wanted
+        wanted = filters.narrowed(_visible(call, "clock.list"))
         rows = await runtime.rows(paged(wanted, ORDER, cursor, limit))
         items = [ClockRow.model_validate(dict(row)) for row in rows[:limit]]
         return Page(items=items, next=next_cursor(rows, ORDER, limit))

@@ -10,6 +10,7 @@ import orjson
 from deadlines.clocks import DECIDER, conclude
 from deadlines.facts import Fact, known, upcoming
 from deadlines.judge import judge_one
+from deadlines.malformed import refuse_malformed
 from deadlines.place import place_of
 from deadlines.policy import Policy
 from deadlines.settings import DeadlinesSettings
@@ -99,6 +100,7 @@ class Watch:
         """Keep new facts and look again at the subjects they concern, in the transaction that advances the position."""
         causes: dict[Scope, Received] = {}
         facts = [fact_of(each) for each in received]
+        refuse_malformed(facts)
         named = [mentions(fact.data) for fact in facts]
         await self._keep(tx, facts, named)
         near = await neighbours(tx.connection, {each for names in named for each in names})

@@ -1,6 +1,6 @@
 """What the service keeps beside its log: public facts and what they tie, when to look again, what was obeyed, what comes."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 METADATA = MetaData()
@@ -43,46 +43,6 @@ OBEYED = Table(
     METADATA,
     Column("service", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
-)
-
-ALARM_WORDS = Table(
-    "alarm_words",
-    METADATA,
-    Column("clock_id", UUID(as_uuid=True), primary_key=True),
-    Column("scope", Text, nullable=False),
-    Column("stream", Text, nullable=False),
-    Column("stored", Text, nullable=False),
-    Column("announced", Text, nullable=False),
-    postgresql_with={"toast_tuple_target": 8160},  # some two thousand bytes that are read whole: not worth compressing
-)
-Index("alarm_words_scope", ALARM_WORDS.c.scope)
-
-ALARMS = Table(
-    "alarms",
-    METADATA,
-    Column("clock_id", UUID(as_uuid=True), primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("id", UUID(as_uuid=True), nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("until", DateTime(timezone=True), nullable=False),
-    Column("passed_at", DateTime(timezone=True), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("schema_version", SmallInteger, nullable=False),
-    Column("announced_as", Text, nullable=False),
-    Column("stored", Text, nullable=False),
-    Column("announced", Text, nullable=False),
-    Column("state", Text),
-    Column("rung", Integer),
-    Column("warned_at", DateTime(timezone=True)),
-    Column("missed_at", DateTime(timezone=True)),
-)
-Index("alarms_at", ALARMS.c.at, ALARMS.c.clock_id, ALARMS.c.until)
-
-FORESEEN = Table(
-    "foreseen",
-    METADATA,
-    Column("service", Text, primary_key=True),
-    Column("policy", Text, nullable=False),
 )
 
 FEED_READS = Table(

@@ -55,5 +55,5 @@ SERVICE = Service(
     background=(sweep, dry_run_job.work),
     prepare=Watch.of,
     open_paths=("/calendars/",),
-    pending="select exists (select from {0}.scopes where next_at <= $1) or exists (select from {0}.alarms where at <= $1)",
+    pending="select exists (select from {0}.scopes where next_at <= $1)",
 )
