@@ -34,7 +34,9 @@ async def ordered(desk: Desk, clock: str, order: str, actor: Any = SUPERVISOR, *
 async def conclusions(desk: Desk, clock: str) -> list[Any]:
     """What was published of a clock once it was known to apply."""
     told = [(each.type.split(".")[1], orjson.loads(each.data)) for each in await desk.announced()]
-    return [(name, data) for name, data in told if data["clockId"] == clock and name not in ("ClockStarted", "ClockMoved")]
+    return [
+        (name, data) for name, data in told if data["clockId"] == clock and name not in ("ClockStarted", "ClockMoved")
+    ]
 
 
 def days(row: Any, number: int) -> str:

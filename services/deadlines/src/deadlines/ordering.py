@@ -101,9 +101,7 @@ def _extends(command: GiveOrder) -> None:
     """Later than now due, and no further than the role of who decides allows at once."""
     due, new = command.due_at, command.new_due_at
     if due is None or new is None or new <= due:
-        raise Rejected(
-            "not-an-extension", "the new due time must be later than the present one", field="newDueAt"
-        )
+        raise Rejected("not-an-extension", "the new due time must be later than the present one", field="newDueAt")
     lengths = [Length.parse(text) for role, text in command.escalation.extend.items() if role in command.roles]
     furthest = max((command.calendar.later(due, length) for length in lengths), default=None)
     if furthest is None:
@@ -121,6 +119,4 @@ def _snoozes(command: GiveOrder, given: Given) -> None:
         raise Rejected("snoozed-too-often", f"a clock may be snoozed {snooze.times} times", field="until")
     latest = command.calendar.later(command.at, Length.parse(snooze.most))
     if command.until is None or not command.at < command.until <= latest:
-        raise Rejected(
-            "snooze-too-long", f"a clock may be snoozed for {snooze.most} at most", field="until"
-        )
+        raise Rejected("snooze-too-long", f"a clock may be snoozed for {snooze.most} at most", field="until")

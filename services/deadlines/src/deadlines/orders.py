@@ -156,4 +156,3 @@ def _missed(view: ClockView, effect: Effect, as_of: datetime) -> datetime | None
         return None
     ended = min((at for at in (view.met_at, view.stopped_at) if at), default=as_of)
     return effect.due.at if ended >= effect.due.lapses_at else None
-
