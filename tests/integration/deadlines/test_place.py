@@ -46,7 +46,8 @@ async def test_the_clocks_of_a_placed_child_have_the_county_and_worker_of_its_ca
 
 
 async def test_a_transfer_moves_the_open_clocks_and_who_may_see_them(desk: Desk) -> None:
-    """ClocksAssigned: nothing is announced again, and the sheet shows the new county and worker at once."""
+    """ClocksAssigned: nothing is announced again, the sheet shows the new county and worker at once, and what has ended
+    stays where it ended."""
     await desk.hear(*ENTERED)
     announced = len(await desk.announced())
     before = {row["clockId"]: row["state"] for row in await desk.clocks(scope=f"child:{CHILD}")}
@@ -54,7 +55,6 @@ async def test_a_transfer_moves_the_open_clocks_and_who_may_see_them(desk: Desk)
     after = await desk.clocks(scope=f"child:{CHILD}")
     assert {row["clockId"]: row["state"] for row in after} == before
     opened = [row for row in after if row["state"] in OPEN]
-    print([(r["ruleId"], r["state"]) for r in after if r not in opened])
     assert {whose(row) for row in opened} == {("Birch", "south", "cora-caseworker", "sue-supervisor")}
     assert opened
     assert len(await desk.announced()) == announced
