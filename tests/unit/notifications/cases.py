@@ -36,6 +36,7 @@ def about_clock(**more: Any) -> dict[str, Any]:
     """The fields of an announcement about a clock."""
     return {
         "clock_id": CLOCK,
+        "kind": "once",
         "rule_id": "investigation-start.policy-2009",
         "rule_version": "2009-10-01",
         "obligation": "investigation-start",
