@@ -11,7 +11,7 @@ from tests.sample import SAMPLE
 
 from events.direct import operations
 from events.http import LARGEST
-from events.ids import uuid7
+from events.ids import derived, uuid7
 
 STRAIGHT, ROUND = "application/json", "application/vnd.note+json"  # FastAPI reads both
 
@@ -50,13 +50,13 @@ async def test_a_command_sent_one_way_is_known_when_it_is_repeated_the_other_way
     ("path", "content", "headers"),
     [
         ("x", b'{"county": "Alder"}', {}),
-        (str(uuid7()), b"", {}),
-        (str(uuid7()), b"{", {}),
-        (str(uuid7()), b'{"county": 7}', {}),
-        (str(uuid7()), b'{"county": "Alder", "person": "x"}', {"idempotency-key": "k" * 201}),
-        (str(uuid7()), b'{"county": "Alder"}', {"if-match": "one"}),
-        (str(uuid7()), b'{"county": "Alder"}', {"if-match": '"7"'}),
-        (str(uuid7()), b" " * (LARGEST + 1), {}),
+        (str(derived("note", 1)), b"", {}),
+        (str(derived("note", 2)), b"{", {}),
+        (str(derived("note", 3)), b'{"county": 7}', {}),
+        (str(derived("note", 4)), b'{"county": "Alder", "person": "x"}', {"idempotency-key": "k" * 201}),
+        (str(derived("note", 5)), b'{"county": "Alder"}', {"if-match": "one"}),
+        (str(derived("note", 6)), b'{"county": "Alder"}', {"if-match": '"7"'}),
+        (str(derived("note", 7)), b" " * (LARGEST + 1), {}),
     ],
 )
 async def test_a_refusal_is_the_same_either_way(
