@@ -18,7 +18,7 @@ from deadlines.gates import gates
 from deadlines.judge import judge
 from deadlines.lengths import Length
 from deadlines.rule import EACH, Rule, events_of
-from deadlines.subjects import EXTENTS, FOR_EVERYBODY, KINDS_OF_FIELDS, TIED, scopes_of
+from deadlines.subjects import FOR_EVERYBODY, KINDS_OF_FIELDS, TIED, TIED_TO, scopes_of
 from deadlines.testing import CALENDAR, local, rules
 from deadlines.view import ClockView
 from deadlines.vocabulary import fields_of, words
@@ -212,7 +212,7 @@ def untruths(rule: Rule, start: str) -> Iterator[Mapping[str, Wanted]]:
 
 def ties(rule: Rule) -> tuple[Wanted, ...]:
     """Facts that tie the ids of the rule's subject to one another, of events that the rule does not read."""
-    kinds = {each for kind in scopes_of(rule) for each in EXTENTS[kind].kinds}
+    kinds = {each for kind in scopes_of(rule) for each in (kind, *TIED_TO[kind])}
     pairs = [frozenset(pair) for pair in sorted(map(sorted, TIED)) if set(pair) <= kinds]
     if rule.starts == {FOR_EVERYBODY}:  # it names nobody: another fact tells that there is such a subject
         pairs.append(frozenset((scopes_of(rule)[0],)))

@@ -337,3 +337,18 @@ def test_a_correction_that_the_child_is_in_custody_starts_the_custody_clocks() -
     assert corrected.clock(rule_id, "2026-04-08 08:00").state == "not-applicable"
     clock = corrected.clock(rule_id, "2026-04-08 09:00")
     assert (clock.state, clock.due_at) == ("running", local("2026-04-26 23:59:59"))
+
+
+def test_a_clock_that_is_set_back_before_a_suspension_goes_on_without_it() -> None:
+    """Setting the clock back is no order: nobody is named, the due time says what changed, and nothing breaks."""
+    [clock] = LEVEL_3.clocks(L3, "2026-04-06 11:30")
+    order = {"scope": f"report:{REPORT}", "clockId": str(clock.clock_id), "by": "sam-supervisor", "reason": "emergency"}
+    suspended = LEVEL_3.said("ClockSuspended", "2026-04-06 12:00", **order)
+    announced = history(suspended.look("2026-04-06 12:30"), suspended.look("2026-04-06 11:30"))
+    assert of_rule(L3, announced) == [
+        ("ClockStarted", ""),
+        ("ClockSuspended", "emergency"),
+        ("ClockMoved", "due-time-moved"),
+    ]
+    [moved] = [event for event in announced if isinstance(event, ClockMoved) and event.rule_id == L3]
+    assert (moved.previous_due_at, moved.due_at) == (None, local("2026-04-07 10:00"))

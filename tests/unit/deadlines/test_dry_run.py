@@ -6,7 +6,7 @@ from datetime import date
 from importlib import resources
 
 from deadlines.calendar import Calendar
-from deadlines.dry_run import EVERYTHING, Pair, Window, replay
+from deadlines.dry_run import Comparison, Pair, Window, pairs
 from deadlines.facts import Fact
 from deadlines.judge import Judged
 from deadlines.packs import Agency, read_pack
@@ -59,19 +59,26 @@ def without_rule(rule_id: str) -> OneLaw:
 
 
 AS_IT_IS = OneLaw(delivered())
+EVERYTHING = Window()
+
+
+def compared(
+    before: OneLaw, after: OneLaw, facts: Sequence[Fact] = LEVEL_3.facts, window: Window = EVERYTHING
+) -> tuple[Comparison, list[Pair]]:
+    """The counts of one subject, and the clocks that differ, a week later."""
+    comparison = Comparison()
+    return comparison, comparison.take(pairs(SCOPE, facts, before, after, local("2026-04-13 10:00")), window)
 
 
 def changes(
     before: OneLaw, after: OneLaw, facts: Sequence[Fact] = LEVEL_3.facts, window: Window = EVERYTHING
 ) -> dict[str, Pair]:
     """The clocks that differ by their rule, a week later."""
-    found: list[Pair] = []
-    replay([(SCOPE, facts)], before, after, local("2026-04-13 10:00"), window, found.append)
-    return {pair.rule_id: pair for pair in found}
+    return {pair.rule_id: pair for pair in compared(before, after, facts, window)[1]}
 
 
 def test_nothing_differs_under_the_same_rules() -> None:
-    comparison = replay([(SCOPE, LEVEL_3.facts)], AS_IT_IS, AS_IT_IS, local("2026-04-13 10:00"))
+    comparison, _ = compared(AS_IT_IS, AS_IT_IS)
     assert (comparison.subjects, comparison.changed) == (1, 0)
     assert comparison.clocks > 5
     assert all(each.before == each.after and not each.changes for each in comparison.numbers)
@@ -100,7 +107,7 @@ def test_a_rule_taken_out_or_put_in_makes_clocks_go_or_come() -> None:
 
 def test_the_counts_are_those_of_the_clocks() -> None:
     after = with_limit("4 hours")
-    comparison = replay([(SCOPE, LEVEL_3.facts)], AS_IT_IS, after, local("2026-04-13 10:00"))
+    comparison, _ = compared(AS_IT_IS, after)
     april = next(each for each in comparison.numbers if (each.county, each.month) == ("Alder", "2026-04"))
     assert april.changes == {"now-met-late": 1}
     assert april.after["met-late"] == april.before.get("met-late", 0) + 1

@@ -15,7 +15,7 @@ from deadlines.facts import Fact
 from deadlines.gates import GateVerdict, May, gate
 from deadlines.rule import Rule
 from deadlines.settings_used import SettingUsed, settings_used
-from deadlines.subjects import EXTENTS, Scope, candidates, members, mentions, ties
+from deadlines.subjects import Scope, candidates, members, mentions, ties
 from events.catalogue import public_events
 from events.decider import Rejected
 from events.event import PublicEvent
@@ -75,7 +75,7 @@ def reach_of(scopes: Iterable[Scope], named: Iterable[str], neighbours: Mapping[
     for one, other in ties(named):
         near.setdefault(one, set()).add(other)
         near.setdefault(other, set()).add(one)
-    return {name for scope in scopes if scope.kind in EXTENTS for name in members(scope, near)}
+    return {name for scope in scopes for name in members(scope, near)}
 
 
 def answers(

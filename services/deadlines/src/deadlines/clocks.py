@@ -169,7 +169,7 @@ def _beginning(known: Standing | None, look: _Look) -> Iterator[ClockEvent]:
         yield look.write(ClockStarted)
     elif known.state == "cancelled":
         yield from () if view.state == "cancelled" else (look.write(ClockStarted, RESTARTED),)
-    elif known.state == "suspended":
+    elif known.state == "suspended" and view.order is not None:  # set back before it was suspended, there is no order
         yield look.ordered(ClockResumed, previous_due_at=known.last.due_at)
     elif known.last.due_at != view.due_at:
         yield _moved(known, look)

@@ -1,7 +1,7 @@
 """What a changed pack, calendar or switch would make of the history: every clock judged under both policies, and counted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -99,9 +99,6 @@ class Window:
         return (self.since is None or self.since <= pair.day) and (self.until is None or pair.day < self.until)
 
 
-EVERYTHING = Window()
-
-
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """One county and month: clocks by verdict under both policies, and by what changes for them."""
@@ -121,8 +118,15 @@ class Comparison:
     clocks: int = 0
     _counts: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
-    def add(self, pair: Pair) -> None:
-        """Count one clock."""
+    def take(self, clocks: Iterable[Pair], window: Window) -> list[Pair]:
+        """Count the clocks of one subject, as far as they are asked about. Returns those that differ."""
+        self.subjects += 1
+        inside = [pair for pair in clocks if window.holds(pair)]
+        for pair in inside:
+            self._add(pair)
+        return [pair for pair in inside if pair.change]
+
+    def _add(self, pair: Pair) -> None:
         self.clocks += 1
         place = pair.county, pair.month or ""
         if pair.before:
@@ -151,34 +155,13 @@ class Comparison:
         return dict(sorted(found.items()))
 
 
-def replay(
-    subjects: Iterable[tuple[Scope, Sequence[Fact]]],
-    before: Law,
-    after: Law,
-    as_of: datetime,
-    window: Window = EVERYTHING,
-    changed: Callable[[Pair], None] = lambda pair: None,
-) -> Comparison:
-    """Judge subject by subject under both policies and count; each clock that differs is handed to `changed`."""
-    comparison = Comparison()
-    for scope, facts in subjects:
-        comparison.subjects += 1
-        for pair in pairs(scope, facts, before, after, as_of):
-            if window.holds(pair):
-                comparison.add(pair)
-                if pair.change:
-                    changed(pair)
-    return comparison
-
-
 def pairs(scope: Scope, facts: Sequence[Fact], before: Law, after: Law, as_of: datetime) -> Iterator[Pair]:
     """Every clock that one of the policies starts for a subject, as the engine would have announced it at `as_of`."""
     known_at = max([as_of, *(fact.recorded_at for fact in facts)])
     place = place_of(scope, known(facts, known_at), after.region_of_county)
-    region = scope.id if scope.kind == "region" else None
 
     def clocks(law: Law) -> dict[UUID, ClockView]:
-        judged, calendar = law.judged(place.county, region), law.calendar(place.county)
+        judged, calendar = law.judged(place.county, place.region), law.calendar(place.county)
         views = judge_one(scope, facts, judged, calendar, as_of, known_at)
         return {view.clock_id: view for view in views if verdict(view)}
 

@@ -136,11 +136,7 @@ async def replayed(
         async for scope in _subjects(connection, before, after):
             facts = await _facts(connection, scope, before, after)
             told = await asyncio.to_thread(_judged, scope, facts, before, after, as_of)
-            inside = [pair for pair in told if window.holds(pair)]
-            comparison.subjects += 1
-            for pair in inside:
-                comparison.add(pair)
-            if changed := [pair for pair in inside if pair.change]:
+            if changed := comparison.take(told, window):
                 await found(changed)
             if comparison.subjects % TOGETHER == 0:
                 await progress(comparison.subjects, max(total, comparison.subjects))

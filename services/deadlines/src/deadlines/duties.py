@@ -9,7 +9,7 @@ from deadlines.calendar import Calendar
 from deadlines.evidence import matching
 from deadlines.facts import Fact, Facts
 from deadlines.rule import Rule
-from deadlines.subjects import AGENCY, KINDS_OF_FIELDS, Scope, opens_in
+from deadlines.subjects import KINDS_OF_FIELDS, Scope, opens_in
 from events.ids import derived
 
 # A subject goes by the narrower name once a fact tells it: until then an investigation is its report.
@@ -39,7 +39,7 @@ class Duty:
         return derived("clock", self.scope.key, self.rule.id, self.origin, self.thing, *more)
 
 
-def duties(rule: Rule, facts: Facts, calendar: Calendar, scope: Scope = AGENCY) -> tuple[Duty, ...]:
+def duties(rule: Rule, facts: Facts, calendar: Calendar, scope: Scope) -> tuple[Duty, ...]:
     """The duties that the facts of one subject start, while the rule is in force on the day that counts."""
     starts = tuple(start for start in matching(rule.starts_on, rule.start_where, facts) if opens_in(rule, scope, start))
     return tuple(

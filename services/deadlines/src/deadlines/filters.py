@@ -105,9 +105,17 @@ def written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _compares(item: object, operator: str, limit: Decimal) -> bool:
+def number_of(value: object) -> Decimal | None:
+    """The number that a payload value tells; None where it tells none."""
     try:
-        number = Decimal(str(item))
+        number = Decimal(str(value))
     except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _compares(item: object, operator: str, limit: Decimal) -> bool:
+    number = number_of(item)
+    if number is None:
         return False
     return {"<": number < limit, "<=": number <= limit, ">": number > limit, ">=": number >= limit}[operator]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from deadlines.calendar import Calendar
 from deadlines.duties import Duty, concerning, duties, id_in
 from deadlines.evidence import alternatives, completed, condition, matching, reached
 from deadlines.facts import Fact, Facts, after, counted, since
-from deadlines.filters import parse
+from deadlines.filters import number_of, parse
 from deadlines.lengths import Length
 from deadlines.rule import EACH, Rule
 from deadlines.subjects import Scope, World, concerns, members, mentions, scopes_of
@@ -191,7 +191,7 @@ def _lacking(
     rule = duty.rule
     if _tests_itself(rule):
         too_soon = attempt is not None and not _long_enough(duty, attempt, calendar)
-        return ((_threshold_text(rule),) if too_soon else ()), ()
+        return ((str(_threshold(rule)),) if too_soon else ()), ()
     acts = _since_last(duty, facts, attempt) if rule.every == EACH else facts
     if rule.readings.gate_act_since == "since_start":
         acts = since(acts, duty.started_at)
@@ -242,16 +242,16 @@ def _length_of_the_act(duty: Duty, acts: Facts, calendar: Calendar) -> tuple[tup
     day = calendar.add(calendar.day(duty.started_at), _threshold(rule))
     ends = matching(rule.satisfied_by, rule.satisfied_where, after(acts, duty.started_at))
     long = tuple(end for end in ends[:1] if calendar.day(end.occurred_at) >= day)
-    return (() if long else (f"{_missing_act(rule, None)} after {_threshold_text(rule)}",)), long
+    return (() if long else (f"{_missing_act(rule, None)} after {_threshold(rule)}",)), long
 
 
 def _hours_of_the_acts(duty: Duty, acts: Facts, calendar: Calendar) -> tuple[tuple[str, ...], Facts]:
     """All acts together, at least so many hours."""
     rule = duty.rule
     done = matching(rule.satisfied_by, rule.satisfied_where, acts)
-    hours = sum((_number(act.data.get("hours")) for act in done), Decimal(0))
+    hours = sum((number_of(act.data.get("hours")) or Decimal(0) for act in done), Decimal(0))
     enough = hours >= _threshold(rule).amount
-    return (() if enough else (f"{_missing_act(rule, None)}: {hours} of {_threshold_text(rule)}",)), done
+    return (() if enough else (f"{_missing_act(rule, None)}: {hours} of {_threshold(rule)}",)), done
 
 
 MEASURES: dict[str, Callable[[Duty, Facts, Calendar], tuple[tuple[str, ...], Facts]]] = {
@@ -271,7 +271,7 @@ def _old_enough(duty: Duty) -> bool:
     rule, things = duty.rule, duty.rule.things
     told = duty.latest.data.get(things.list or "") if things else None
     ages = [
-        _number(item.get("age"))
+        number_of(item.get("age")) or Decimal(0)
         for item in (told if isinstance(told, list | tuple) else ())
         if isinstance(item, Mapping) and things and str(id_in(item, things.key)) == duty.thing
     ]
@@ -286,17 +286,6 @@ def _measures_start(rule: Rule) -> bool:
 def _threshold(rule: Rule) -> Length:
     assert rule.gate is not None
     return Length.parse(rule.gate.threshold)
-
-
-def _threshold_text(rule: Rule) -> str:
-    return str(_threshold(rule))
-
-
-def _number(value: object) -> Decimal:
-    try:
-        return Decimal(str(value or 0))
-    except InvalidOperation:
-        return Decimal(0)
 
 
 def _named(duty: Duty, attempt: Fact | None) -> tuple[str | None, Facts]:

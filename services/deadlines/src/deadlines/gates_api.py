@@ -75,9 +75,10 @@ def routes(runtime: Runtime, watch: Watch) -> APIRouter:
         at = body.at or learned
         county = next((place.county for _, place in places if place.county), "")
         region = next((Scope.of(each).id for each in named if each.startswith("region:")), None)
-        rules = [rule for told in watch.policy.judged(county, region).rules.values() for rule in told]
         calendar = watch.policy.calendar(county)
-        told = answers(facts, rules, body.event, data, at, calendar, body.learned_at)
+        told = answers(
+            facts, watch.policy.judged(county, region).every, body.event, data, at, calendar, body.learned_at
+        )
         return GateAnswer(
             event=body.event,
             at=at,

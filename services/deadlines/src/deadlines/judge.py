@@ -58,18 +58,21 @@ def judge_one(
 
 @dataclass(frozen=True)
 class Judged:
-    """Rules by the kind of subject that they are judged in, and the events that matter there."""
+    """Rules, also by the kind of subject that they are judged in, and the events that matter there."""
 
+    every: tuple[Rule, ...]
     rules: Mapping[str, tuple[Rule, ...]]
     events: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> "Judged":
         by_kind: defaultdict[str, list[Rule]] = defaultdict(list)
-        for rule in rules:
-            for kind in scopes_of(rule) if rule.enforced else ():
+        every = tuple(rule for rule in rules if rule.enforced)
+        for rule in every:
+            for kind in scopes_of(rule):
                 by_kind[kind].append(rule)
         return cls(
+            every,
             {kind: tuple(sorted(told, key=lambda rule: rule.id)) for kind, told in by_kind.items()},
             {kind: frozenset(event for rule in told for event in rule.events) for kind, told in by_kind.items()},
         )
@@ -85,10 +88,13 @@ def _judged(
     views = [
         _told(view, rule, orders.get(str(view.clock_id), ()), calendar, as_of)
         for rule in starting
-        for view in _views(rule, scope, facts, calendar, as_of)
+        for view in KINDS[rule.kind](rule, facts, calendar, as_of, scope)
     ]
     return tuple(
-        sorted((_looking_ahead(view, coming) for view in views), key=lambda view: (view.rule_id, _order(view)))
+        sorted(
+            (_looking_ahead(view, coming) for view in views),
+            key=lambda view: (view.rule_id, view.started_at, str(view.clock_id)),
+        )
     )
 
 
@@ -98,11 +104,16 @@ def earliest_of_obligation(clocks: Iterable[ClockView]) -> tuple[ClockView, ...]
     The others are measured and stay silent. Clocks of one rule never silence each other.
     """
     still_open = [clock for clock in clocks if clock.state == "missed" or (clock.state == "running" and clock.due_at)]
-    return tuple(clock for clock in still_open if not any(_overrides(other, clock) for other in still_open))
+    of_duty: defaultdict[tuple[object, ...], list[ClockView]] = defaultdict(list)
+    for clock in still_open:
+        of_duty[_obliges(clock)].append(clock)
+    return tuple(
+        clock for clock in still_open if not any(_overrides(other, clock) for other in of_duty[_obliges(clock)])
+    )
 
 
 def _overrides(other: ClockView, clock: ClockView) -> bool:
-    return other.rule_id != clock.rule_id and _obliges(other) == _obliges(clock) and _rank(other) < _rank(clock)
+    return other.rule_id != clock.rule_id and _rank(other) < _rank(clock)
 
 
 def _obliges(clock: ClockView) -> tuple[object, ...]:
@@ -123,14 +134,6 @@ KINDS: dict[str, Callable[[Rule, Facts, Calendar, datetime, Scope], tuple[ClockV
     "monitor": monitor_views,
     "gate": gate_views,
 }
-
-
-def _views(rule: Rule, scope: Scope, facts: Facts, calendar: Calendar, as_of: datetime) -> tuple[ClockView, ...]:
-    return KINDS[rule.kind](rule, facts, calendar, as_of, scope)
-
-
-def _order(view: ClockView) -> tuple[datetime, str]:
-    return view.started_at, str(view.clock_id)
 
 
 def _looking_ahead(view: ClockView, coming: datetime | None) -> ClockView:

@@ -63,18 +63,11 @@ OBEYED = "update obeyed set position = $1"
 AT_ONCE = 100
 # Facts that say where a subject belongs, who answers for it and what it is tied to, whether or not a rule reads them.
 TELL_THE_PLACE = frozenset(
-    (
-        *(
-            "ReportReceived",
-            "ReportAmended",
-            "ReportAssigned",
-            "InvestigationOpened",
-            "CaseOpened",
-            "CaseworkerAssigned",
-        ),
-        *("ChildEnteredCustody", "ChildPlaced", "FpsReferralMade", "FpsFamilyAccepted"),
-    )
-)
+    {
+        "ReportReceived", "ReportAmended", "ReportAssigned", "InvestigationOpened", "CaseOpened", "CaseworkerAssigned",
+        "ChildEnteredCustody", "ChildPlaced", "FpsReferralMade", "FpsFamilyAccepted",
+    }
+)  # fmt: skip
 
 
 def fact_of(received: Received) -> Fact:
@@ -150,9 +143,8 @@ class Watch:
     async def look(self, tx: Transaction, scope: Scope, context: Context) -> None:
         """Judge one subject and record what is new."""
         facts = await self.facts_of(tx.connection, scope)
-        known_at = max(
-            [tx.now, *(fact.recorded_at for fact in facts)]
-        )  # what has arrived is known, whatever its clock said
+        # What has arrived is known, whatever the clock of its sender said.
+        known_at = max([tx.now, *(fact.recorded_at for fact in facts)])
         place = place_of(scope, known(facts, known_at), self.policy.region_of_county)
         views = self.views(scope, facts, place.county, tx.now, known_at)
         stream = DECIDER.stream(scope.key)

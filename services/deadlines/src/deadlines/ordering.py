@@ -11,7 +11,6 @@ from deadlines.lengths import Length
 from events.decider import Decider, Rejected
 from events.event import Event
 
-ENDED = ("met", "met-late", "cancelled", "waived")
 ASKED_OF: dict[Order, tuple[str, ...]] = {
     SUSPEND: ("running",),
     RESUME: ("suspended",),

@@ -36,6 +36,7 @@ class Header(Strict):
     authority: str = Field(min_length=1)
     standing: str = Field(min_length=1)
     relation: str = ""
+    only_one_of: str = Field(default="", description="a group of packs of which exactly one holds on each day")
     effective_from: date
     effective_until: date | None = None
     sources: tuple[str, ...] = Field(min_length=1)

@@ -4,20 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
-from importlib.metadata import version
 from itertools import combinations
 
 from deadlines.calendar import Calendar
 from deadlines.judge import Judged
-from deadlines.ladder import Escalation, escalation
+from deadlines.ladder import Escalation
 from deadlines.limit_words import limit_words
 from deadlines.packs import Agency, BrokenPack, Pack, load_packs
 from deadlines.rule import Rule
 from deadlines.settings import DeadlinesSettings, Switch
 from deadlines.subjects import AGENCY, Scope, scopes_of
 
-FAMILY_PRESERVATION = "fps-"
 UNSETTLED = "UNSETTLED"
 BENCHMARK = "benchmark"
 
@@ -56,19 +53,10 @@ class Policy:
         """Every switch, those that hold everywhere first."""
         return (*(Switch(pack=name) for name in self.settings.deadlines_packs), *self.settings.deadlines_switches)
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Tells whether anything differs that clocks are judged by: rules, ladders, calendars, places."""
-        settings = self.settings
-        chosen = {name: value for name, value in settings.model_dump().items() if name.startswith("deadlines_")}
-        told = [rule.model_dump() for rule in self.rules], self.escalation.model_dump(), chosen, settings.regions
-        release = [version(name) for name in ("deadlines", "holidays")]
-        return sha256(_canonical([*told, settings.time_zone, *release]).encode()).hexdigest()
-
     @property
     def escalation(self) -> Escalation:
         """The ladders, and what staff may order. Raises BrokenLadder."""
-        return escalation(self.settings.deadlines_ladders)
+        return self.agency.escalation
 
     def check(self) -> None:
         """Everything that a start must refuse. Raises BrokenPack, UnknownCalendar."""
@@ -158,7 +146,7 @@ class Policy:
     def in_place(self, county: str, region: str | None = None) -> Iterable[Rule]:
         """The rules that are switched on in a county or a region, with advice. Raises BrokenPack."""
         here = [switch for switch in self.switches if switch.holds_in(county, region)]
-        _refuse_two_of_one_kind(here)
+        _refuse_two_of_one_group(here, {pack.name: pack.header.only_one_of for pack in self.packs})
         _refuse_doubles(here)
         for pack in self.packs:
             for switch in (switch for switch in here if switch.pack == pack.name):
@@ -177,30 +165,15 @@ def switched(rule: Rule, switch: Switch) -> Rule:
     )
 
 
-def _canonical(value: object) -> str:
-    """A text that is the same in every process: sets have no order."""
-    match value:
-        case Mapping():
-            return (
-                "{" + ",".join(sorted(f"{_canonical(name)}:{_canonical(item)}" for name, item in value.items())) + "}"
-            )
-        case set() | frozenset():
-            return "(" + ",".join(sorted(map(_canonical, value))) + ")"
-        case list() | tuple():
-            return "[" + ",".join(map(_canonical, value)) + "]"
-        case _:
-            return repr(value)
-
-
 def _left_out(rule: Rule) -> bool:
     return rule.readings.unsettled_rows == "off" and UNSETTLED in rule.note
 
 
-def _refuse_two_of_one_kind(switches: Iterable[Switch]) -> None:
-    """Exactly one family preservation pack holds for each referral date."""
-    of_fps = [switch for switch in switches if switch.pack.startswith(FAMILY_PRESERVATION)]
-    for one, other in combinations(of_fps, 2):
-        if one.pack != other.pack and one.overlaps(other):
+def _refuse_two_of_one_group(switches: Iterable[Switch], groups: Mapping[str, str]) -> None:
+    """Of a group, such as the packs of family preservation, exactly one holds for each day."""
+    grouped = [switch for switch in switches if groups.get(switch.pack)]
+    for one, other in combinations(grouped, 2):
+        if one.pack != other.pack and groups[one.pack] == groups[other.pack] and one.overlaps(other):
             raise BrokenPack(f"{one.pack} and {other.pack} are switched on for the same days: choose one for each day")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from deadlines.calendar import Calendar
 from deadlines.duties import duties
@@ -19,7 +18,6 @@ class Prompt:
 
     rule: Rule
     since: datetime
-    started_by: UUID
     thing: str | None
     when: str
 
@@ -28,7 +26,7 @@ def prompts(rules: Iterable[Rule], scope: Scope, facts: Facts, calendar: Calenda
     """The advice that is open for a subject, in the order in which it came up."""
     told = {fact.type for fact in facts}
     open_now = [
-        Prompt(rule, duty.started_at, duty.start.id, duty.thing, rule.when or rule.due or rule.every)
+        Prompt(rule, duty.started_at, duty.thing, rule.when or rule.due or rule.every)
         for rule in rules
         if rule.enforce == "advisory" and scope.kind in scopes_of(rule) and not told.isdisjoint(rule.starts)
         for duty in duties(rule, facts, calendar, scope)

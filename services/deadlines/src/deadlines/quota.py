@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import cached_property
 
 from deadlines.calendar import ONE_DAY, Calendar
 from deadlines.course import Course, before_stop, stopped
@@ -11,6 +12,7 @@ from deadlines.due import Due, end_of
 from deadlines.duties import Duty, duties
 from deadlines.evidence import Evidence, countable, matching, reached
 from deadlines.facts import Fact, Facts
+from deadlines.filters import number_of
 from deadlines.lengths import Length
 from deadlines.recurring import begins, chains
 from deadlines.rule import Rule
@@ -28,19 +30,25 @@ class Period:
     number: int
     begins: datetime
     due: Due
-    cut: bool = False
 
     def holds(self, at: datetime) -> bool:
         return self.begins <= at < self.due.lapses_at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """From the start of a quota to what stopped it."""
 
     duty: Duty
     begins: datetime
     stop: Evidence | None
+
+    @cached_property
+    def acts(self) -> Facts:
+        """What may count until the run stops."""
+        wanted, stop = self.duty.rule.acts, self.stop
+        acts = (fact for fact in self.duty.facts if fact.type in wanted)
+        return tuple(fact for fact in acts if stop is None or fact.occurred_at <= stop.at)
 
 
 def quota_views(rule: Rule, facts: Facts, calendar: Calendar, as_of: datetime, scope: Scope) -> tuple[ClockView, ...]:
@@ -103,10 +111,9 @@ def periods(run: Run, calendar: Calendar) -> Iterator[Period]:
         if begin >= end:
             return
         at = max(run.begins, calendar.begins(begin))
-        cut = following > end
-        if cut and rule.readings.last_period_cut == "not_owed":
+        if following > end and rule.readings.last_period_cut == "not_owed":
             return
-        yield Period(number, at, end_of(min(following, end) - ONE_DAY, calendar), cut)
+        yield Period(number, at, end_of(min(following, end) - ONE_DAY, calendar))
 
 
 def by_calendar(rule: Rule) -> bool:
@@ -168,11 +175,7 @@ def _view(run: Run, period: Period, calendar: Calendar, as_of: datetime, followi
         if run.stop and period.holds(run.stop.at) and rule.readings.partial_last_period == "cancelled"
         else None
     )
-    acts = tuple(
-        fact
-        for fact in duty.facts
-        if period.holds(fact.occurred_at) and (run.stop is None or fact.occurred_at <= run.stop.at)
-    )
+    acts = tuple(fact for fact in run.acts if period.holds(fact.occurred_at))
     counting = countable(rule.satisfied_by, rule.satisfied_where, acts)
     done = sum(minutes(fact) for fact in counting) if number.in_hours else len(counting)
     met = (
@@ -203,10 +206,7 @@ def _waiting(run: Run, period: Period) -> ClockView:
 
 def minutes(fact: Fact) -> Decimal:
     """The minutes that an act took; none where it does not say."""
-    try:
-        return Decimal(str(fact.data.get(MINUTES) or 0))
-    except InvalidOperation:
-        return Decimal(0)
+    return number_of(fact.data.get(MINUTES)) or Decimal(0)
 
 
 def _hours_reached(counting: Facts, hours: int) -> Evidence | None:

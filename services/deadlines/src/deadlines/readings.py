@@ -55,5 +55,5 @@ class Readings(BaseModel):
     school_age: Literal["6_to_17"] = "6_to_17"
     infant_age: Literal["under_one_year"] = "under_one_year"
     face_to_face_hours: Literal["over_the_whole_phase", "each_week"] = "over_the_whole_phase"
-    parents_interview_days_therapeutic: int = Field(default=14, gt=0)
+    parents_interview_days_therapeutic: Literal[14] = 14
     safety_plan_without_factor: Literal["still_owed"] = "still_owed"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from deadlines.duties import REFERRAL
 from deadlines.limits import Limit
 from deadlines.rule import Rule
+from deadlines.subjects import FOR_EVERYBODY
 from deadlines.view import ClockView
 
 STANDARD = "standard"
@@ -66,7 +67,7 @@ def _of_the_kind(rule: Rule) -> Iterator[str]:
             yield from ("repeat_from", "first_due", *OF_DAYS, "same_instant", "stop_after_due")
             if rule.interval.quarterly:
                 yield "quarter"
-            if "PeriodClosed" in rule.starts:
+            if FOR_EVERYBODY in rule.starts:
                 yield "period_closed"
         case "monitor":
             if rule.window:

@@ -56,34 +56,23 @@ FOR_EVERYBODY = "PeriodClosed"  # the end of a calendar period belongs to every 
 STATEWIDE = "statewide"
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How far a subject reaches: its own kind, and the kinds that it is tied to."""
-
-    own: str
-    through: tuple[str, ...] = ()
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        return (self.own, *self.through)
-
-
-EXTENTS: dict[str, Extent] = {
-    "report": Extent("report", ("investigation", "child", "worker")),
-    "investigation": Extent("investigation", ("report", "child")),
-    "case": Extent("case", ("child",)),
-    "child": Extent("child", ("case", "report", "investigation", "placement")),
-    "person": Extent("person"),
-    "placement": Extent("placement", ("home", "child")),
-    "home": Extent("home", ("placement",)),
-    "facility": Extent("facility"),
-    "referral": Extent("referral", ("service", "case")),
-    "service": Extent("service", ("referral", "case")),
-    "worker": Extent("worker", ("region",)),
-    "provider": Extent("provider"),
-    "county": Extent("county"),
-    "region": Extent("region"),
-    "agency": Extent("agency"),
+# Whose facts count for a subject of each kind, beside its own: those of what it is tied to.
+TIED_TO: dict[str, tuple[str, ...]] = {
+    "report": ("investigation", "child", "worker"),
+    "investigation": ("report", "child"),
+    "case": ("child",),
+    "child": ("case", "report", "investigation", "placement"),
+    "person": (),
+    "placement": ("home", "child"),
+    "home": ("placement",),
+    "facility": (),
+    "referral": ("service", "case"),
+    "service": ("referral", "case"),
+    "worker": ("region",),
+    "provider": (),
+    "county": (),
+    "region": (),
+    "agency": (),
 }
 # The subjects that the rules name, and where each is judged: in the first of these that its start names.
 JUDGED_IN: dict[str, tuple[str, ...]] = {
@@ -105,7 +94,7 @@ JUDGED_IN: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:
-    """One subject that is judged by itself: a report with its investigation, a case, a child, a home, a region ..."""
+    """One subject that is judged by itself: a report, an investigation, a case, a child, a home, a region ..."""
 
     kind: str
     id: str
@@ -138,28 +127,26 @@ def mentions(data: Mapping[str, object]) -> tuple[str, ...]:
 def ties(named: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The pairs that a fact ties by naming both."""
     return tuple(
-        (one, other)
-        for one, other in combinations(sorted(named), 2)
-        if frozenset((one.partition(":")[0], other.partition(":")[0])) in TIED
+        (one, other) for one, other in combinations(sorted(named), 2) if frozenset((_kind(one), _kind(other))) in TIED
     )
 
 
 def candidates(named: Iterable[str], tied: Iterable[str]) -> set[Scope]:
     """The subjects that a fact may concern: those it names, and those tied to what it names."""
-    return {scope for key in {*named, *tied} if (scope := Scope.of(key)).kind in EXTENTS}
+    return {scope for key in {*named, *tied} if (scope := Scope.of(key)).kind in TIED_TO}
 
 
 def members(scope: Scope, neighbours: Mapping[str, Collection[str]]) -> frozenset[str]:
     """The names under which facts of a subject go: its own, and those it is tied to."""
-    through = EXTENTS[scope.kind].through
-    return frozenset((scope.key, *(each for each in neighbours.get(scope.key, ()) if _kind(each) in through)))
+    tied_to = TIED_TO[scope.kind]
+    return frozenset((scope.key, *(each for each in neighbours.get(scope.key, ()) if _kind(each) in tied_to)))
 
 
 def concerns(scope: Scope, belonging: Set[str], type: str, named: Collection[str]) -> bool:
     """Whether a fact belongs to a subject: it names the subject or what is tied to it, and nothing else of their kinds."""
     if scope == AGENCY or type == FOR_EVERYBODY:
         return True
-    kinds = EXTENTS[scope.kind].kinds
+    kinds = (scope.kind, *TIED_TO[scope.kind])
     told: defaultdict[str, list[str]] = defaultdict(list)
     for each in named:
         if _kind(each) in kinds:

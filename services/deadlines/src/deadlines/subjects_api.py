@@ -10,7 +10,7 @@ from sqlalchemy import select
 from deadlines.facts import counted
 from deadlines.look import Watch
 from deadlines.prompts import prompts
-from deadlines.subjects import EXTENTS, Scope, World
+from deadlines.subjects import TIED_TO, Scope, World
 from deadlines.tables import SCOPES
 from events.bodies import Instant, View
 from events.call import Call, Caller
@@ -21,7 +21,7 @@ from events.runtime import Runtime
 Key = Annotated[
     str,
     Path(
-        description="kind and id of a subject, such as `child:018f...`; kinds: " + ", ".join(EXTENTS),
+        description="kind and id of a subject, such as `child:018f...`; kinds: " + ", ".join(TIED_TO),
         max_length=200,
         pattern=r"^[a-z]+:[^/\x00-\x1f]+$",
     ),
