@@ -11,7 +11,7 @@ from tests.unit.deadlines.scenarios import enforced, plot
 from deadlines.facts import Fact
 from deadlines.gates import ATTEMPT, gates
 from deadlines.judge import judge
-from deadlines.malformed import MalformedFact
+from deadlines.malformed import MalformedFact, what_is_malformed
 from deadlines.rule import Rule
 from deadlines.testing import CALENDAR
 from deadlines.vocabulary import fields_of
@@ -81,7 +81,14 @@ def answer_of(ask: Callable[[], set[str]]) -> set[str] | MalformedFact:
 
 
 def refuses_one_of(answer: object, facts: Iterable[Fact]) -> bool:
-    return isinstance(answer, MalformedFact) and answer.fact_id in {fact.id for fact in facts} and bool(answer.why)
+    """A refusal says of one of these facts what is wrong with it."""
+    told = {fact.id: fact for fact in facts}
+    return (
+        isinstance(answer, MalformedFact)
+        and answer.fact_id in told
+        and bool(answer.why)
+        and what_is_malformed(told[answer.fact_id]) == answer.why
+    )
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])

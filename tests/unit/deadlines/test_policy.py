@@ -1,12 +1,11 @@
 """Which rules hold where and when: packs switched on by region, county and date; what is wrong refuses the start."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deadlines.calendar import Calendar, UnknownCalendar
+from deadlines.calendar import UnknownCalendar
 from deadlines.explain import explain
 from deadlines.facts import Fact
 from deadlines.judge import judge_one
@@ -242,4 +241,3 @@ def test_switches_overlap_when_both_hold_on_some_day() -> None:
     assert not first.overlaps(switch("2011-01-01", None))
     assert first.overlaps(switch("2010-12-31", None))
     assert switch(None, None).overlaps(first)
-    assert Calendar().closed_for(date(2010, 1, 1))

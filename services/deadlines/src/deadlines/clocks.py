@@ -8,6 +8,7 @@ from uuid import UUID
 
 from deadlines.calendar import Calendar
 from deadlines.conclusions import (
+    WHOSE,
     ClockCancelled,
     ClockEscalated,
     ClockEvent,
@@ -36,7 +37,6 @@ from events.decider import Decider
 
 LATE_KNOWLEDGE, CONDITION_KNOWN, MOVED = "late-knowledge", "condition-known", "due-time-moved"
 NO_LONGER_OWED, RESTARTED = "no-longer-owed", "restarted"
-WHOSE = ("county", "region", "worker_id", "supervisor_id")
 OF_THE_PLACE = {"scope", "report_id", *WHOSE}
 OF_THE_LOOK = {"alerts", "facts", "at", "reason", "role"}
 OF_THE_CLOCK = tuple(name for name in Conclusion.model_fields if name not in OF_THE_PLACE | OF_THE_LOOK)

@@ -124,6 +124,10 @@ class ClockWaived(Ordered, name="deadlines.clock-waived", version=1):
     """The duty was waived by somebody who may; a miss before that stays in the history."""
 
 
+# Where a clock lies and who answers for it: what an assignment changes.
+WHOSE = ("county", "region", "worker_id", "supervisor_id")
+
+
 class ClocksAssigned(Event, name="deadlines.clocks-assigned", version=1):
     """Others answer for these open clocks from now on, or they lie in another county. It stays in this service."""
 

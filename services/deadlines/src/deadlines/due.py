@@ -29,7 +29,7 @@ def due_of(duty: Duty, calendar: Calendar) -> Due | None:
     match limit.anchor:
         case "immediately":
             minutes = rule.readings.tolerance_minutes
-            return None if minutes is None else _instant(start + timedelta(minutes=minutes), rule)
+            return None if minutes is None else instant_of(start + timedelta(minutes=minutes), rule)
         case "same day":
             return end_of(calendar.day(start), calendar)
         case "same day as":
@@ -48,12 +48,12 @@ def due_after(rule: Rule, limit: Limit, start: datetime, calendar: Calendar) -> 
     """The end of a length of time that begins at `start`."""
     assert limit.length is not None
     if limit.length.unit == "hours":
-        return _instant(calendar.hours_later(start, limit.length.amount, rule.readings.hours), rule)
+        return instant_of(calendar.hours_later(start, limit.length.amount, rule.readings.hours), rule)
     last = last_day(rule, start, limit.length, calendar)
     if limit.to_month_end:
         last = calendar.month_end(last)
     if rule.readings.due_time == "same_time":
-        return _instant(calendar.at(last, calendar.local(start).time()), rule)
+        return instant_of(calendar.at(last, calendar.local(start).time()), rule)
     return end_of(last, calendar)
 
 
@@ -83,7 +83,8 @@ def end_of(day: date, calendar: Calendar) -> Due:
     return Due(calendar.ends(day), calendar.begins(day + ONE_DAY))
 
 
-def _instant(at: datetime, rule: Rule) -> Due:
+def instant_of(at: datetime, rule: Rule) -> Due:
+    """A due instant, which itself is in time or not, as the rule reads its boundary."""
     return Due(at, at) if rule.readings.boundary == "exclusive" else instant(at)
 
 

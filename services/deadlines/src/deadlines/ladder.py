@@ -51,8 +51,8 @@ class Rung(_Strict):
         match = WHEN.fullmatch(when)
         if when != AT_DUE and match is None:
             raise ValueError(f"neither `due` nor a length before or after it: {when}")
-        if match:
-            Length.parse(match.group(1))
+        if match and Length.parse(match.group(1)).unit == "business-days" and match.group(2) == "before":
+            raise ValueError(f"days are counted back as calendar days: {when}")
         return when
 
     @cached_property

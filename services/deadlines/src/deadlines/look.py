@@ -160,12 +160,13 @@ class Watch:
 
     async def facts_of(self, connection: Any, scope: Scope, more: Collection[str] = ()) -> list[Fact]:
         """All facts that may concern a subject, of the events that its rules read and of `more`."""
-        types = list(self.policy.read_in(scope.kind) | TELL_THE_PLACE | set(more))
+        types = self.policy.read_in(scope.kind) | set(more)
         if scope == AGENCY:
-            rows = await connection.fetch(FACTS_OF_TYPES, types)
+            rows = await connection.fetch(FACTS_OF_TYPES, list(types))
         else:
             near = await neighbours(connection, {scope.key})
-            rows = await connection.fetch(FACTS_NAMING, list(members(scope, near)), types, FOR_EVERYBODY)
+            wanted = list(types | TELL_THE_PLACE)
+            rows = await connection.fetch(FACTS_NAMING, list(members(scope, near)), wanted, FOR_EVERYBODY)
         orders = await connection.fetch(ORDERS_OF, scope.key)
         return [Fact(**dict(row)) for row in (*rows, *orders)]
 

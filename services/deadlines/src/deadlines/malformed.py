@@ -20,7 +20,6 @@ class MalformedFact(ValueError):
         self.fact_id: UUID = fact.id
         self.why = why
         self.code = why.partition(":")[0]
-        self.code = why.partition(":")[0]  # says what is wrong, without a value of the fact
 
 
 def what_is_malformed(fact: Fact) -> str:

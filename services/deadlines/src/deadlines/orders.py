@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from deadlines.calendar import ONE_DAY, Calendar
-from deadlines.due import Due, by_business_days, end_of, instant
+from deadlines.calendar import LAST_SECOND, ONE_DAY, Calendar
+from deadlines.due import Due, by_business_days, end_of, instant, instant_of
 from deadlines.facts import ACKNOWLEDGE, EXTEND, ORDERS, RESUME, SNOOZE, SUSPEND, WAIVE, Fact, Facts
 from deadlines.rule import Rule
 from deadlines.view import SUSPENDED, WAIVED, ClockView, State
-
-END_OF_DAY = time(23, 59, 59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +64,13 @@ def _due_of(view: ClockView, rule: Rule, calendar: Calendar) -> Due | None:
     length = rule.limit.length if rule.due else None
     if length is None or length.unit != "hours":
         return due_again(view.due_at, calendar)
-    return Due(view.due_at, view.due_at) if rule.readings.boundary == "exclusive" else instant(view.due_at)
+    return instant_of(view.due_at, rule)
 
 
 def due_again(at: datetime, calendar: Calendar) -> Due:
     """A due time from how it is shown: the last second of a local day is the whole day."""
     local = calendar.local(at)
-    return end_of(local.date(), calendar) if local.time() == END_OF_DAY else instant(at)
+    return end_of(local.date(), calendar) if local.time() == LAST_SECOND else instant(at)
 
 
 def _effect(due: Due | None, orders: Facts, rule: Rule, calendar: Calendar, ended: datetime | None) -> Effect:

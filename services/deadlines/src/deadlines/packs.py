@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from deadlines.calendar import Calendar
 from deadlines.ladder import Escalation, escalation
 from deadlines.lengths import Length
+from deadlines.lines import Lines
 from deadlines.readings import Readings
 from deadlines.rule import Rule, RuleText, Settings, Strict
 
@@ -108,8 +109,8 @@ def read_pack(file: str, text: str, agency: Agency = STANDARD) -> Pack:
     except tomllib.TOMLDecodeError as error:
         raise BrokenPack(f"{file}: {error}") from error
     except ValidationError as error:
-        raise BrokenPack("; ".join(f"{file} {_told(text, each)}" for each in error.errors())) from error
-    return _pack(file, text, content, agency)
+        raise BrokenPack("; ".join(f"{file} {_told(Lines(text), each)}" for each in error.errors())) from error
+    return _pack(file, Lines(text), content, agency)
 
 
 def refuse_overlaps(packs: Sequence[Pack]) -> None:
@@ -135,15 +136,15 @@ def standard_readings() -> Readings:
     return _readings("readings.toml", tomllib.loads(text))
 
 
-def _pack(file: str, text: str, content: PackText, agency: Agency) -> Pack:
+def _pack(file: str, lines: Lines, content: PackText, agency: Agency) -> Pack:
     header = content.pack
     if header.effective_until is not None and header.effective_until <= header.effective_from:
-        raise BrokenPack(f"{file} line {_line(text, ('pack', 'effective_until'))}: ends before it begins")
+        raise BrokenPack(f"{file} line {lines.of(('pack', 'effective_until'))}: ends before it begins")
     for name, value in content.settings.items():
-        _readings(f"{file} line {_line(text, ('settings', name))}: settings", {name: value})
+        _readings(f"{file} line {lines.of(('settings', name))}: settings", {name: value})
     rules: dict[str, Rule] = {}
     for index, rule in enumerate(content.rule):
-        where = f"{file} line {_line(text, ('rule', index, 'id'))}"
+        where = f"{file} line {lines.of(('rule', index, 'id'))}"
         if rule.id in rules:
             raise BrokenPack(f"{where}: two rules of one id: {rule.id}")
         if not rule.id.endswith(f".{header.name}"):
@@ -197,20 +198,5 @@ def _in_force(where: str, text: RuleText, dates: Mapping[str, date]) -> date:
     return Calendar().add(dates[match.group(2)], Length.parse(match.group(1)))
 
 
-def _told(text: str, error: ErrorDetails) -> str:
-    return f"line {_line(text, error['loc'])}: {'.'.join(map(str, error['loc']))}: {error['msg']}"
-
-
-def _line(text: str, place: Sequence[int | str]) -> int:
-    """The line of the file that a place in its content comes from: the key, else its table, else the first line."""
-    table, index = str(place[0]), next((part for part in place[1:2] if isinstance(part, int)), 0)
-    heads = [number for number, line in enumerate(text.splitlines(), 1) if line.strip("[] ") == table]
-    if index >= len(heads):
-        return 1
-    key: Any = next((part for part in place[1:] if isinstance(part, str)), "")
-    for number, line in enumerate(text.splitlines()[heads[index] :], heads[index] + 1):
-        if line.startswith("[["):
-            break
-        if re.match(rf"{re.escape(key)}\s*=", line):
-            return number
-    return heads[index]
+def _told(lines: Lines, error: ErrorDetails) -> str:
+    return f"line {lines.of(error['loc'])}: {'.'.join(map(str, error['loc']))}: {error['msg']}"

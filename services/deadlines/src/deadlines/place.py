@@ -18,10 +18,14 @@ FIRST_ASKED = {
     "referral": "FpsFamilyAccepted",
 }
 CASEWORKER = "CaseworkerAssigned"
+# What many families have to do with: no report, county or worker of one of them is theirs.
+OF_MANY = ("agency", "region", "county")
 
 
 def place_of(scope: Scope, facts: Iterable[Fact], region_of_county: Mapping[str, str]) -> Place:
     """From the facts known, in the order they happened; what belongs to another subject is left out."""
+    if scope.kind in OF_MANY:
+        return _of_many(scope, region_of_county)
     own = World(tuple(facts)).of(scope)
     county = _county(scope, own)
     assigned = _assignment(scope, own)
@@ -29,10 +33,16 @@ def place_of(scope: Scope, facts: Iterable[Fact], region_of_county: Mapping[str,
         scope=scope.key,
         report_id=_report(scope, own),
         county=county,
-        region=scope.id if scope.kind == "region" else region_of_county.get(county),
+        region=region_of_county.get(county),
         worker_id=_text(assigned.data["workerId"]) if assigned else None,
         supervisor_id=_text(assigned.data.get(ASSIGNMENTS[assigned.type])) if assigned else None,
     )
+
+
+def _of_many(scope: Scope, region_of_county: Mapping[str, str]) -> Place:
+    county = scope.id if scope.kind == "county" else ""
+    region = scope.id if scope.kind == "region" else region_of_county.get(county)
+    return Place(scope=scope.key, county=county, region=region)
 
 
 def _county(scope: Scope, facts: Sequence[Fact]) -> str:
@@ -40,8 +50,6 @@ def _county(scope: Scope, facts: Sequence[Fact]) -> str:
 
     A report and its investigation lie where the report does, whatever case the child has elsewhere.
     """
-    if scope.kind == "county":
-        return scope.id
     first = next((str(fact.data[COUNTY]) for fact in facts if fact.data.get(COUNTY)), "")
     responsible = next((str(fact.data[RESPONSIBLE]) for fact in reversed(facts) if fact.data.get(RESPONSIBLE)), "")
     return (first or responsible) if scope.kind in OF_THE_REPORT else (responsible or first)

@@ -101,7 +101,7 @@ class Policy:
 
     def judged(self, county: str, region: str | None = None) -> Judged:
         """The rules that hold in a county, or in a region, or (without both) for the whole agency. Raises BrokenPack."""
-        place = county, region or self.region_of_county.get(county)
+        place = county, region
         if place not in self._judged:
             self._judged[place] = Judged.of(self.in_place(*place))
         return self._judged[place]
@@ -145,6 +145,7 @@ class Policy:
 
     def in_place(self, county: str, region: str | None = None) -> Iterable[Rule]:
         """The rules that are switched on in a county or a region, with advice. Raises BrokenPack."""
+        region = region or self.region_of_county.get(county)
         here = [switch for switch in self.switches if switch.holds_in(county, region)]
         _refuse_two_of_one_group(here, {pack.name: pack.header.only_one_of for pack in self.packs})
         _refuse_doubles(here)

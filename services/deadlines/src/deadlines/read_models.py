@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import UUID
 
-from deadlines.clocks import WHOSE
 from deadlines.conclusions import (
+    WHOSE,
     ClockCancelled,
     ClockEscalated,
     ClockExtended,

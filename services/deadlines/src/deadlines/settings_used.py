@@ -64,7 +64,9 @@ def _of_the_kind(rule: Rule) -> Iterator[str]:
         case "quota":
             yield from _of_a_quota(rule)
         case "recurring":
-            yield from ("repeat_from", "first_due", *OF_DAYS, "same_instant", "stop_after_due")
+            yield from ("repeat_from", "first_due", "same_instant", "stop_after_due")
+            yield from _of_a_limit(Limit("start", rule.interval.length))
+            yield from _of_a_limit(rule.limit) if rule.due else ()
             if rule.interval.quarterly:
                 yield "quarter"
             if FOR_EVERYBODY in rule.starts:
@@ -95,7 +97,7 @@ def _of_a_limit(limit: Limit) -> Iterator[str]:
         case "start" if length is not None and length.unit == "hours":
             yield from ("hours", "boundary")
         case "start" if length is not None:
-            yield from OF_DAYS
+            yield from (*OF_DAYS, "boundary")
             yield from (("day_type",) if length.unit == "days" else ())
             yield from (("month_end",) if length.unit in ("months", "years") else ())
 
@@ -110,4 +112,4 @@ def _of_a_quota(rule: Rule) -> Iterator[str]:
         yield "over_maximum"
     if rule.number.in_hours and not rule.every:
         yield "face_to_face_hours"
-    yield "same_instant"
+    yield from ("same_instant", "stop_after_due")

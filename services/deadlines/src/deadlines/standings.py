@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 from uuid import UUID
 
 from deadlines.conclusions import (
+    WHOSE,
     ClockCancelled,
     ClockEscalated,
     ClockEvent,
@@ -44,12 +45,7 @@ Standings = Mapping[UUID, Standing]
 def evolve(standings: Standings, event: FamilyEvent) -> Standings:
     """Remember what was announced, and who answers for it."""
     if isinstance(event, ClocksAssigned):
-        whose = {
-            "county": event.county,
-            "region": event.region,
-            "worker_id": event.worker_id,
-            "supervisor_id": event.supervisor_id,
-        }
+        whose = {name: getattr(event, name) for name in WHOSE}
         return {**standings, **{clock: _given_to(standings[clock], whose) for clock in event.clock_ids}}
     return {**standings, event.clock_id: _after(standings.get(event.clock_id), event)}
 

@@ -10,7 +10,7 @@ from deadlines.course import Course, before_stop
 from deadlines.due import Due, end_of
 from deadlines.duties import Duty
 from deadlines.evidence import Evidence, completed, matching
-from deadlines.facts import Fact, since
+from deadlines.facts import Fact, Facts, since
 from deadlines.lengths import Length
 from deadlines.rule import Rule
 from deadlines.view import ClockView
@@ -36,29 +36,30 @@ def stay_views(owed: tuple[Duty, ...], calendar: Calendar, as_of: datetime) -> t
 
 
 def _runs(owed: tuple[Duty, ...], calendar: Calendar) -> Iterator[tuple[Duty, tuple[Stay, ...]]]:
-    run: list[tuple[Duty, Stay]] = []
-    for duty, stay in _stays(owed):
-        last = run[-1][1].end if run else None
-        if last and calendar.day(stay.start.occurred_at) > calendar.add(
-            calendar.day(last.occurred_at), _window(duty.rule)
-        ):
-            yield run[0][0], tuple(stay for _, stay in run)
+    if not owed:
+        return
+    rule, begun_by = owed[0].rule, {duty.start.id: duty for duty in owed}
+    run: list[Stay] = []
+    for stay in stays_of(rule, tuple(duty.start for duty in owed), owed[0].facts):
+        last = run[-1].end if run else None
+        if last and calendar.day(stay.start.occurred_at) > calendar.add(calendar.day(last.occurred_at), _window(rule)):
+            yield begun_by[run[0].start.id], tuple(run)
             run = []
-        run.append((duty, stay))
-    if run:
-        yield run[0][0], tuple(stay for _, stay in run)
+        run.append(stay)
+    yield begun_by[run[0].start.id], tuple(run)
 
 
-def _stays(owed: tuple[Duty, ...]) -> Iterator[tuple[Duty, Stay]]:
+def stays_of(rule: Rule, starts: Facts, facts: Facts) -> Iterator[Stay]:
     """Each stay once: a start told again while a stay lasts begins no other."""
-    until: datetime | None = None
-    for duty in owed:
-        if until is not None and duty.started_at < until:
+    stops = matching(rule.stopped_by, rule.stopped_where, facts)
+    last: Fact | None = None
+    for start in starts:
+        if last is not None and start.occurred_at < last.occurred_at:
             continue
-        later = (stop for stop in matching(duty.rule.stopped_by, duty.rule.stopped_where, duty.facts))
-        end = next((stop for stop in later if stop.occurred_at > duty.started_at), None)
-        until = end.occurred_at if end else datetime.max.replace(tzinfo=duty.started_at.tzinfo)
-        yield duty, Stay(duty.start, end)
+        last = next((stop for stop in stops if stop.occurred_at > start.occurred_at), None)
+        yield Stay(start, last)
+        if last is None:
+            return
 
 
 def _view(duty: Duty, stays: tuple[Stay, ...], calendar: Calendar, as_of: datetime) -> ClockView:
@@ -109,10 +110,16 @@ def _time(rule: Rule, spans: list[tuple[date, date | None]], day: date, calendar
 
 def _months(first: date, end: date, calendar: Calendar) -> Fraction:
     """Whole calendar months, and the days left over as thirty-firsts of one."""
-    whole = (end.year - first.year) * 12 + end.month - first.month
-    while calendar.add(first, Length(whole, "months")) > end:
-        whole -= 1
-    return whole + Fraction((end - calendar.add(first, Length(whole, "months"))).days, 31)
+    months, days = months_and_days(first, end, calendar)
+    return months + Fraction(days, 31)
+
+
+def months_and_days(first: date, end: date, calendar: Calendar) -> tuple[int, int]:
+    """The whole calendar months between two days, and the days left over."""
+    months = (end.year - first.year) * 12 + end.month - first.month
+    while calendar.add(first, Length(months, "months")) > end:
+        months -= 1
+    return months, (end - calendar.add(first, Length(months, "months"))).days
 
 
 def _window(rule: Rule) -> Length:

@@ -8,6 +8,7 @@ from deadlines.evidence import matching
 from deadlines.facts import Facts
 from deadlines.lengths import Length
 from deadlines.rule import Rule
+from deadlines.stays import months_and_days, stays_of
 from deadlines.view import ClockView
 from deadlines.wording import day_words, when
 
@@ -18,7 +19,8 @@ def stays_told(clock: ClockView, rule: Rule, facts: Facts, calendar: Calendar) -
     yield f"Time in care is added up over all stays inside {window}; it is due when it reaches {amount}."
     until = calendar.day(clock.due_at) if clock.due_at else None
     opens = calendar.back(until, window) if until else date.min
-    for first, end in _spans(rule, facts, calendar):
+    starts = matching(rule.starts_on, rule.start_where, facts)
+    for first, end in (stay.days(calendar) for stay in stays_of(rule, starts, facts)):
         last = min(end or until or first, until or end or first)
         if until is None and end is None:
             yield f"In care since {day_words(first)}."
@@ -33,26 +35,8 @@ def stays_told(clock: ClockView, rule: Rule, facts: Facts, calendar: Calendar) -
     yield f"Due {when(clock.due_at, calendar)}."
 
 
-def _spans(rule: Rule, facts: Facts, calendar: Calendar) -> Iterator[tuple[date, date | None]]:
-    """From the day of each start to the day of the stop after it; a start told again in a stay begins no other."""
-    starts = matching(rule.starts_on, rule.start_where, facts)
-    stops = matching(rule.stopped_by, rule.stopped_where, facts)
-    until = None
-    for start in starts:
-        if until is not None and start.occurred_at < until.occurred_at:
-            continue
-        end = next((stop for stop in stops if stop.occurred_at > start.occurred_at), None)
-        yield calendar.day(start.occurred_at), calendar.day(end.occurred_at) if end else None
-        if end is None:
-            return
-        until = end
-
-
 def _length(first: date, end: date, rule: Rule, calendar: Calendar) -> str:
     if rule.readings.time_in_care == "days":
         return f"{(end - first).days} days"
-    months = (end.year - first.year) * 12 + end.month - first.month
-    while calendar.add(first, Length(months, "months")) > end:
-        months -= 1
-    days = (end - calendar.add(first, Length(months, "months"))).days
+    months, days = months_and_days(first, end, calendar)
     return f"{months} months" + (f" and {days}/31" if days else "")

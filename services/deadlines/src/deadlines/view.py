@@ -74,11 +74,6 @@ class ClockView:
         """The same clock where no time is limited: what was missed was missed at that instant."""
         return replace(self, due_at=None)
 
-    @property
-    def owed(self) -> bool:
-        """Whether the rule is known to apply and has, or had, a due time."""
-        return self.due_at is not None and self.state in ("running", "met", "met-late", "missed")
-
 
 def view_of(
     duty: Duty,
